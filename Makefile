@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys,venv; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null && { command -v $$p; break; }; done)
+PY := .venv/bin/python
+STAMP := .venv/.installed
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed: apt-get install python3 python3-venv"; exit 2; }
+	@test -x $(PY) || $(PYTHON) -m venv .venv || { echo "the venv module is missing: apt-get install python3-venv"; exit 2; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(STAMP) ## install everything into .venv
+
+demo: $(STAMP) ## start the whole product with simulated accounts (REPORT=file replays a report)
+	@$(PY) -m supervisor demo $(if $(REPORT),--report "$(REPORT)")
+
+test: $(STAMP) ## every test that a commit must pass
+	@$(PY) -m pytest -q
+
+lint: $(STAMP) ## ruff, mypy strict, import rules
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-cache
+
+check: lint test ## what .ci/run runs
+
+test-faults: $(STAMP) ## long fault runs: 100 and more kills, bigger storms
+	@$(PY) -m pytest -q -m "slow or not slow" tests/integration --faults
+
+bench: $(STAMP) ## print performance figures and the machine
+	@$(PY) -m tests.bench
+
+openapi: $(STAMP) ## write web/openapi.json anew
+	@$(PY) -m web.openapi
+
+lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+
+.PHONY: help setup demo test lint check test-faults bench openapi lock

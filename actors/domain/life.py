@@ -1,0 +1,50 @@
+"""A life: an account from connect, reset or phase start to the next one (RULES 1)."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from attrs import frozen
+
+from actors.domain.account import InitialBalanceSource
+from actors.domain.deals import Deal
+from actors.domain.plan import Phase, Plan
+from actors.domain.server_clock import ServerClock
+
+
+@frozen
+class Life:
+    """What is fixed while a life lasts: the plan version, the phase and the broker's clock.
+
+    ``ordered_initial_balance`` is in whole currency units (order meta or set by hand), None when
+    the deposits decide. Deals before ``started_at`` belong to earlier lives but count in the
+    completeness sum.
+    """
+
+    life_id: UUID
+    instance_id: UUID
+    account_id: UUID
+    started_at: datetime
+    plan: Plan
+    phase: int
+    server_clock: ServerClock
+    ordered_initial_balance: Decimal | None = None
+    initial_balance_source: InitialBalanceSource = InitialBalanceSource.MT5_DEPOSITS
+
+    @property
+    def rules_phase(self) -> Phase:
+        """The pinned phase of the plan."""
+        return self.plan.phases[self.phase]
+
+
+@frozen
+class StoredLife:
+    """What storage knows of a life: enough to start or restart its actor (crash-only).
+
+    ``deals`` are all known deals of the account in (occurred_at, ticket) order;
+    ``rule_state`` is the document that the last committed sync wrote, None before the first.
+    """
+
+    sync_seq: int
+    deals: tuple[Deal, ...]
+    rule_state: bytes | None

@@ -1,0 +1,35 @@
+"""What an actor publishes after each commit: the frozen state that every reader answers from."""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from actors.domain.account import ConnectionState, Outcome, Status, Tier
+from actors.domain.snapshot import Observation
+from actors.domain.summary import RuleStanding, Summary
+
+
+@frozen
+class Published:
+    """An account as last committed. ``rev`` is the committed sync_seq, monotone per life.
+
+    ``condition`` is the number of changes of condition since start, so that a change without a
+    sync (rejected, backoff) also gives a new ETag. ``observation`` is None before the first sync.
+    """
+
+    account_id: UUID
+    instance_id: UUID
+    life_id: UUID
+    rev: int
+    condition: int
+    status: Status
+    connection_state: ConnectionState
+    outcome: Outcome
+    tier: Tier
+    summary: Summary
+    standings: tuple[RuleStanding, ...]
+    observation: Observation | None
+    last_sync_at: datetime | None
+    next_sync_at: datetime | None
+    last_error_code: str | None

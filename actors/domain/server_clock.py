@@ -1,0 +1,54 @@
+"""The broker's clock: its wall time, written as if it were UTC, turned into instants (MT5 4)."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import frozen
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SHIFTED = re.compile(r"^(?P<zone>[A-Za-z_/+\-0-9]+?)(?P<shift>[+-]\d{1,2})h$")
+
+
+class ServerClockError(ValueError):
+    """A server zone that names no known clock."""
+
+
+@frozen
+class ServerClock:
+    """A server's clock: an IANA zone, shifted by whole hours (``America/New_York+7h``).
+
+    The usual European brokers' clock is New York + 7 h: it keeps midnight on the New York
+    rollover and follows the American daylight-saving dates.
+    """
+
+    name: str
+    zone: ZoneInfo
+    shift: timedelta
+
+    @classmethod
+    def parse(cls, name: str) -> "ServerClock":
+        """Read ``Europe/Athens``, ``UTC`` or ``America/New_York+7h``, else ServerClockError."""
+        match = _SHIFTED.match(name)
+        zone_name = match["zone"] if match else name
+        shift = timedelta(hours=int(match["shift"])) if match else timedelta()
+        try:
+            return cls(name, ZoneInfo(zone_name), shift)
+        except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:
+            raise ServerClockError(
+                f"server zone {name!r} is unknown: give an IANA name such as Europe/Athens, "
+                "or one with a shift such as America/New_York+7h"
+            ) from error
+
+    def to_utc(self, broker_msc: int) -> datetime:
+        """Return the instant of broker wall time ``broker_msc`` (milliseconds as if UTC).
+
+        A wall time that occurs twice is its first occurrence (PEP 495 fold 0).
+        """
+        wall = (_EPOCH + timedelta(milliseconds=broker_msc)).replace(tzinfo=None)
+        return (wall - self.shift).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def to_broker_msc(self, instant: datetime) -> int:
+        """Return the broker's wall time at ``instant`` as milliseconds as if UTC."""
+        wall = instant.astimezone(self.zone).replace(tzinfo=UTC) + self.shift
+        return (wall - _EPOCH) // timedelta(milliseconds=1)

@@ -1,0 +1,56 @@
+"""Violations: what was broken, by how much, on what evidence (RULES 5)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from attrs import frozen
+
+
+class Severity(StrEnum):
+    """The seed's severities."""
+
+    WARNING = "warning"
+    CRITICAL = "critical"
+    BREACH = "breach"
+
+
+class Verdict(StrEnum):
+    """How firm a violation is: hard ends the phase, possible waits for a human."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    POSSIBLE = "possible"
+    LEVEL = "level"
+
+
+class Grade(StrEnum):
+    """How the crossing is known (RULES 4)."""
+
+    OBSERVED = "observed"
+    RECONSTRUCTED = "reconstructed"
+    BOUNDED = "bounded"
+    UNKNOWN = "unknown"
+
+
+@frozen
+class Violation:
+    """One violation as the core states it. Unique by (life, rule, date, severity, verdict).
+
+    ``threshold`` is the floor and ``current`` the checked value, both in minor units;
+    ``rule_date`` is the rule day's local date (for overall rules too: the day it happened).
+    ``evidence`` is a JSON-ready mapping from which the verdict can be recomputed.
+    """
+
+    rule_id: str
+    rule_type: str
+    rule_date: date
+    severity: Severity
+    verdict: Verdict
+    grade: Grade
+    threshold: int
+    current: int
+    is_primary: bool
+    occurred_at: datetime
+    observed_at: datetime
+    evidence: dict[str, Any]

@@ -1,0 +1,1 @@
+"""Fixtures that every suite shares; kept small on purpose."""
