@@ -1,0 +1,1 @@
+"""Commands of the ``onefunders`` program, one file each."""
