@@ -41,7 +41,7 @@ CREATE TABLE rule_state (
     fence BIGINT,
     document BYTEA,
     updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
-);
+) WITH (fillfactor = 70);
 
 CREATE INDEX idx_rule_state_account ON rule_state (account_id);
 
@@ -80,7 +80,7 @@ CREATE TABLE account_instances (
     UNIQUE (account_id, hash_id),
     CHECK (status = 'deactivated' OR deactivated_at IS NULL),
     CHECK (status <> 'deactivated' OR encrypted_investor_pass IS NULL)
-);
+) WITH (fillfactor = 70);
 
 CREATE INDEX idx_account_instances_account_id ON account_instances (account_id, created_at DESC);
 CREATE INDEX idx_account_instances_life ON account_instances (life_id);
