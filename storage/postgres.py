@@ -49,7 +49,9 @@ class Connection(Protocol):
         """The first column of the first row, None when there is none."""
         ...
 
-    def transaction(self) -> AbstractAsyncContextManager[object]:
+    def transaction(
+        self, *, isolation: str | None = None, readonly: bool = False
+    ) -> AbstractAsyncContextManager[object]:
         """A transaction; a nested one is a savepoint."""
         ...
 
