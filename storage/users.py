@@ -1,0 +1,65 @@
+"""Users as token checks need them: do they own accounts, and at which epoch are they."""
+
+from datetime import datetime
+from uuid import UUID
+
+from actors.domain.account import Owner
+from storage.epoch_cache import EpochCache, Ticking
+from storage.postgres import Connection, Database
+
+_HAS_ANY = "SELECT EXISTS (SELECT 1 FROM accounts WHERE site_id = $1 AND wp_user_id = $2)"
+_HAS_ALL = """
+SELECT count(*) FROM accounts WHERE site_id = $1 AND wp_user_id = $2 AND id = ANY($3::uuid[])
+"""
+_EPOCH = "SELECT epoch FROM user_epochs WHERE site_id = $1 AND wp_user_id = $2"
+_BUMP = """
+INSERT INTO user_epochs AS u (site_id, wp_user_id, epoch, updated_at) VALUES ($1, $2, 1, $3)
+ON CONFLICT (site_id, wp_user_id) DO UPDATE SET epoch = u.epoch + 1, updated_at = $3
+RETURNING epoch
+"""
+
+
+class PostgresUsers:
+    """Users in the database. Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database, clock: Ticking) -> None:
+        self._database = database
+        self._cache = EpochCache(clock)
+
+    async def has_account(self, owner: Owner, accounts: frozenset[UUID] | None) -> bool:
+        """True when the owner has at least one account, and all of ``accounts`` when given."""
+
+        async def job(connection: Connection) -> bool:
+            who = (owner.site_id, owner.wp_user_id)
+            if not accounts:
+                return bool(await connection.fetchval(_HAS_ANY, *who))
+            found = await connection.fetchval(_HAS_ALL, *who, list(accounts))
+            return bool(found == len(accounts))
+
+        return await self._database.execute(job)
+
+    async def epoch(self, owner: Owner) -> int:
+        """The user's epoch, 0 when never revoked; at most 4 s old."""
+        known = self._cache.fresh(owner)
+        if known is not None:
+            return known
+        asked_at = self._cache.asked_at()
+
+        async def job(connection: Connection) -> int:
+            found = await connection.fetchval(_EPOCH, owner.site_id, owner.wp_user_id)
+            return int(found or 0)
+
+        epoch = await self._database.execute(job)
+        self._cache.keep(owner, asked_at, epoch)
+        return epoch
+
+    async def bump_epoch(self, owner: Owner, now: datetime) -> int:
+        """Raise the user's epoch by one: tokens of lower epochs are refused. Returns it."""
+        self._cache.forget(owner)
+
+        async def job(connection: Connection) -> int:
+            return int(await connection.fetchval(_BUMP, owner.site_id, owner.wp_user_id, now))
+
+        epoch = await self._database.execute(job)
+        self._cache.forget(owner)
+        return epoch
