@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from statistics import median
 
 from attrs import frozen
 
@@ -70,8 +69,16 @@ def statistics(trades: Sequence[Trade]) -> Statistics:
         best=max(nets, default=None),
         worst=min(nets, default=None),
         average_hold=sum(holds, timedelta()) / len(holds) if holds else None,
-        median_hold=median(holds) if holds else None,
+        median_hold=_median(holds),
     )
+
+
+def _median(holds: Sequence[timedelta]) -> timedelta | None:
+    """The middle hold, or the mean of the two middle ones."""
+    ordered, middle = sorted(holds), len(holds) // 2
+    if not ordered:
+        return None
+    return (ordered[(len(holds) - 1) // 2] + ordered[middle]) / 2
 
 
 def _ratio(part: int, whole: int) -> Decimal | None:

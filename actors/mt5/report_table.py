@@ -44,6 +44,10 @@ def find_tables(rows: Sequence[tuple[str, ...]]) -> Tables:
             tables.headings += 1
         elif broker_msc(row[0]) is not None and len(row) > 1 and whole(row[1]) is not None:
             _sort(tables, line, _aligned(row, columns))
+        elif _is_record(row):
+            raise ReportError(
+                f"row {line}: {row[0][:40]!r} is no time; allowed: 2026.04.02 11:28:38"
+            )
         elif tables.footer is None and _is_footer(filled[at : at + 4]):
             tables.footer = tuple(c for _, r in filled[at : at + 4] for c in _values(r))
             skip_to = at + 4
@@ -60,6 +64,12 @@ def _is_heading(row: Sequence[str]) -> bool:
     return len(cells) >= _HEADING_CELLS and all(
         number(cell) is None and broker_msc(cell) is None for cell in cells
     )
+
+
+def _is_record(row: Sequence[str]) -> bool:
+    """As full as a position, order or deal, with a ticket in the second cell."""
+    filled = sum(bool(plain(cell)) for cell in row)
+    return filled >= _HEADING_CELLS - 2 and whole(row[1]) is not None
 
 
 def _aligned(row: tuple[str, ...], columns: list[int] | None) -> tuple[str, ...]:
