@@ -1,16 +1,25 @@
 """Fixtures that every suite shares; kept small on purpose."""
 
+from pathlib import Path
+
 import pytest
 
 pytest_plugins = ["tests.postgres_fixture"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--faults`` makes fault runs big: 10,000 transactions, 100 kills."""
+    """Options of this suite."""
     parser.addoption("--faults", action="store_true", help="run fault tests at full size")
+    parser.addoption(
+        "--reports",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="also read every report in DIR and check it against itself",
+    )
 
 
 @pytest.fixture
 def faults(request: pytest.FixtureRequest) -> bool:
-    """True when fault tests run at full size."""
+    """True when fault tests run at full size (10,000 transactions, 100 kills)."""
     return bool(request.config.getoption("--faults"))
