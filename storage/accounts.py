@@ -103,6 +103,16 @@ class PostgresAccounts:
 
         return await self._database.transact(job)
 
+    async def find(self, new: NewAccount) -> Connected | None:
+        """What ``connect`` would meet now, without writing; None when the login is free."""
+
+        async def job(connection: Connection) -> Connected | None:
+            key = login_key(new.server, new.login)
+            there = await _one(connection, "a.login_key = $1 AND a.is_active AND " + _LIVE, key)
+            return None if there is None else await _compare(connection, there, new)
+
+        return await self._database.execute(job)
+
     async def succeed(
         self,
         account_id: UUID,
@@ -204,6 +214,13 @@ class PostgresAccounts:
         """The account's live instance, None when it is unknown or deactivated."""
         return await self._database.execute(
             lambda connection: _one(connection, "a.id = $1 AND " + _LIVE, account_id)
+        )
+
+    async def envelope(self, instance_id: UUID) -> str | None:
+        """The sealed password of an instance, None when it was wiped or is unknown."""
+        query = "SELECT encrypted_investor_pass FROM account_instances WHERE id = $1"
+        return await self._database.execute(
+            lambda connection: connection.fetchval(query, instance_id)
         )
 
     async def instance(self, instance_id: UUID) -> Watched | None:

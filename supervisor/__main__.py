@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from supervisor.commands.check_config import check_config
+from supervisor.commands.doctor import doctor
 from supervisor.commands.keys import keys
+from supervisor.commands.migrate import migrate
 from supervisor.commands.status import accounts, status
 
 _PACKAGES = ("supervisor", "actors", "web", "storage")
@@ -47,7 +49,7 @@ def onefunders() -> None:
     """Watch MetaTrader 5 accounts and prove every verdict."""
 
 
-for command in (check_config, keys, status, accounts):
+for command in (migrate, status, accounts, check_config, keys, doctor):
     onefunders.add_command(command)
 
 

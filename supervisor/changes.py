@@ -1,0 +1,128 @@
+"""Changes to a connected account, asked for by the shop's staff (CONTRACT 1)."""
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from uuid import UUID
+
+from attrs import frozen
+
+from actors.domain.account import LifeReason
+from actors.errors import ActorDead, MailboxFull
+from actors.messages import Message, Reconnect, SyncNow
+from actors.ports import Credentials
+from actors.registry import Registry
+from storage.account_rows import AccountRows
+from storage.lives import UnknownAccount, Watched
+from storage.vault import Context
+from supervisor.connecting import Connecting, Sealed, seal
+from web.ports import Answer, CommandResult, Request
+
+_NO_ACCOUNT = CommandResult(Answer.NOT_FOUND)
+
+
+@frozen
+class Changes:
+    """Carries out admin actions on one account of the caller's site.
+
+    ``restart(instance_id)`` makes the actor load its life anew.
+    """
+
+    connecting: Connecting
+    rows: AccountRows
+    registry: Registry
+    restart: Callable[[UUID], Awaitable[None]]
+
+    async def live(self, request: Request, account_id: UUID) -> Watched | None:
+        """The account's live instance, None when it is not of the caller's site."""
+        row = await self.rows.of_site_one(request.caller.site_id, account_id)
+        return None if row is None else await self.connecting.accounts.live(account_id)
+
+    def tell(self, account_id: UUID, message: Message) -> CommandResult:
+        """Leave a message for the account's actor."""
+        ref = self.registry.account(account_id)
+        if ref is None:
+            return CommandResult(Answer.UNAVAILABLE, account_id)
+        try:
+            ref.tell(message)
+        except MailboxFull:
+            return CommandResult(Answer.MAILBOX_FULL, account_id)
+        except ActorDead:
+            return CommandResult(Answer.UNAVAILABLE, account_id)
+        rev = ref.published.rev if ref.published else None
+        return CommandResult(Answer.DONE, account_id, rev)
+
+    def sync(self, account_id: UUID) -> CommandResult:
+        """Ask for a read now; those who ask together get one read."""
+        return self.tell(account_id, SyncNow())
+
+    async def reconnect(self, request: Request, account_id: UUID) -> CommandResult:
+        """Leave a rejected or waiting state and log in again."""
+        if await self.live(request, account_id) is None:
+            return _NO_ACCOUNT
+        return self.tell(account_id, Reconnect())
+
+    async def deactivate(self, request: Request, account_id: UUID) -> CommandResult:
+        """Stop watching, erase the password, keep the history. Doing it again is fine."""
+        row = await self.rows.of_site_one(request.caller.site_id, account_id)
+        if row is None:
+            return _NO_ACCOUNT
+        await self.connecting.dismiss(row.instance.instance_id)
+        await self.connecting.accounts.deactivate(account_id, self.connecting.clock.now())
+        return CommandResult(Answer.DONE, account_id)
+
+    async def credentials(
+        self, request: Request, account_id: UUID, investor_pass: str
+    ) -> CommandResult:
+        """A new password: proven first, then a new instance in the same life."""
+        connecting, former = self.connecting, await self.live(request, account_id)
+        if former is None:
+            return _NO_ACCOUNT
+        began = connecting.clock.monotonic()
+        connecting.scrubber.remember(investor_pass)
+        login, server = former.account.login, former.account.server
+        refusal = await connecting.prove(Credentials(login, server, investor_pass), began)
+        if refusal is not None:
+            return refusal
+        sealed = seal(connecting.vault, login, server, investor_pass)
+        return await connecting.succeed(former, sealed, LifeReason.CREDENTIALS, began)
+
+    async def reset(
+        self, request: Request, account_id: UUID, account_type: str | None, phase: int | None
+    ) -> CommandResult:
+        """Start a new life: a reset, or the next phase when ``phase`` is given."""
+        connecting, former = self.connecting, await self.live(request, account_id)
+        if former is None:
+            return _NO_ACCOUNT
+        began = connecting.clock.monotonic()
+        plan = connecting.catalogue.plan(account_type or former.instance.plan_name)
+        wanted = former.instance.phase if phase is None else phase
+        if plan is None or wanted >= len(plan.phases):
+            return CommandResult(Answer.UNKNOWN_PLAN)
+        sealed = await self._reseal(former)
+        if sealed is None:
+            return CommandResult(Answer.NEEDS_OPERATOR, account_id)
+        reason = LifeReason.RESET if phase is None else LifeReason.PHASE
+        return await connecting.succeed(former, sealed, reason, began, plan, wanted)
+
+    async def initial_balance(
+        self, request: Request, account_id: UUID, value: Decimal
+    ) -> CommandResult:
+        """Set the initial balance by hand; the actor loads its life anew with it."""
+        if await self.live(request, account_id) is None:
+            return _NO_ACCOUNT
+        now = self.connecting.clock.now()
+        try:
+            changed = await self.connecting.accounts.set_initial_balance(account_id, value, now)
+        except UnknownAccount:
+            return _NO_ACCOUNT
+        await self.restart(changed.instance.instance_id)
+        return CommandResult(Answer.DONE, account_id)
+
+    async def _reseal(self, former: Watched) -> Sealed | None:
+        """The stored password sealed for the successor; None when it was erased."""
+        vault, account = self.connecting.vault, former.account
+        envelope = await self.connecting.accounts.envelope(former.instance.instance_id)
+        if envelope is None:
+            return None
+        context = Context(former.instance.instance_id, account.login, account.server)
+        return seal(vault, account.login, account.server, vault.open(envelope, context))

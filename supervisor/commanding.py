@@ -1,0 +1,175 @@
+"""Commands of the web layer (``web.ports.Commands``): each once, to its end, and audited."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+from attrs import frozen
+
+from actors.domain.account import Owner
+from actors.ports import Clock
+from storage.users import PostgresUsers
+from storage.violations import Violations
+from supervisor.changes import Changes
+from supervisor.connecting import Connecting
+from supervisor.desk import Action, Desk
+from supervisor.reading import asked
+from web.ports import Answer, Audit, CommandResult, ConnectRequest, Request
+
+
+class Privacy(Protocol):
+    """What is stored about a user: told, or taken out."""
+
+    async def export(self, owner: Owner) -> Mapping[str, Any]:
+        """Everything stored about the user, never a credential."""
+        ...
+
+    async def erase(self, owner: Owner, now: Any) -> int:
+        """Pseudonymise the user's rows; returns how many accounts were touched."""
+        ...
+
+
+@frozen
+class CommandRoom:
+    """Carries out what the routes ask for."""
+
+    desk: Desk
+    connecting: Connecting
+    changes: Changes
+    violations: Violations
+    users: PostgresUsers
+    privacy: Privacy
+    audit: Audit
+    clock: Clock
+
+    async def connect(self, request: Request, wanted: ConnectRequest) -> CommandResult:
+        """Connect an account."""
+        return await self.desk.once(request, lambda: self.connecting.connect(wanted))
+
+    async def sync(self, account_id: UUID) -> CommandResult:
+        """Ask the actor for a read now."""
+        return self.changes.sync(account_id)
+
+    async def reconnect(self, request: Request, account_id: UUID) -> CommandResult:
+        """Log in again."""
+        return await self._audited(
+            request,
+            "reconnect",
+            str(account_id),
+            lambda: self.changes.reconnect(request, account_id),
+        )
+
+    async def deactivate(self, request: Request, account_id: UUID) -> CommandResult:
+        """Stop watching."""
+        return await self._audited(
+            request,
+            "deactivate",
+            str(account_id),
+            lambda: self.changes.deactivate(request, account_id),
+        )
+
+    async def credentials(
+        self, request: Request, account_id: UUID, investor_pass: str
+    ) -> CommandResult:
+        """A new password."""
+        return await self._audited(
+            request,
+            "credentials",
+            str(account_id),
+            lambda: self.changes.credentials(request, account_id, investor_pass),
+        )
+
+    async def reset(
+        self, request: Request, account_id: UUID, *, account_type: str | None, phase: int | None
+    ) -> CommandResult:
+        """Start a new life."""
+        return await self._audited(
+            request,
+            "reset",
+            str(account_id),
+            lambda: self.changes.reset(request, account_id, account_type, phase),
+        )
+
+    async def initial_balance(
+        self, request: Request, account_id: UUID, value: Decimal
+    ) -> CommandResult:
+        """Set the initial balance by hand."""
+        return await self._audited(
+            request,
+            "initial_balance",
+            str(account_id),
+            lambda: self.changes.initial_balance(request, account_id, value),
+        )
+
+    async def override(self, request: Request, violation_id: UUID, decision: str) -> CommandResult:
+        """Append a human's word on a violation."""
+        return await self._audited(
+            request,
+            "override",
+            str(violation_id),
+            lambda: self._override(request, violation_id, decision),
+        )
+
+    async def export_user(self, request: Request, owner: Owner) -> Mapping[str, Any]:
+        """Everything stored about a user."""
+        subject = f"user {owner.wp_user_id}"
+        await asked(self._audit(request, "export_user", subject))
+        return await asked(self.privacy.export(owner))
+
+    async def erase_user(self, request: Request, owner: Owner) -> CommandResult:
+        """Take a user out; verdicts and digests stay."""
+        return await self._audited(
+            request, "erase_user", f"user {owner.wp_user_id}", lambda: self._erase(request, owner)
+        )
+
+    async def revoke_user(self, request: Request, owner: Owner) -> CommandResult:
+        """End all of a user's tokens."""
+        return await self._audited(
+            request, "revoke_user", f"user {owner.wp_user_id}", lambda: self._revoke(owner)
+        )
+
+    async def _audited(
+        self, request: Request, name: str, subject: str, action: Action
+    ) -> CommandResult:
+        """Carry out once; the audit row is written before the answer is kept."""
+
+        async def act() -> CommandResult:
+            result = await action()
+            if result.answer is not Answer.NOT_FOUND:
+                await self._audit(request, name, subject, answer=result.answer.value)
+            return result
+
+        return await self.desk.once(request, act)
+
+    async def _audit(self, request: Request, name: str, subject: str, **details: str) -> None:
+        reason = {} if request.reason is None else {"reason": request.reason}
+        await self.audit.append(
+            name,
+            actor=request.actor or f"key {request.caller.key_id}",
+            site_id=request.caller.site_id,
+            subject=subject,
+            details={"request_id": request.request_id} | reason | details,
+        )
+
+    async def _override(self, request: Request, violation_id: UUID, decision: str) -> CommandResult:
+        made = await self.violations.override(
+            request.caller.site_id,
+            violation_id,
+            decision=decision,
+            reason=request.reason or "",
+            actor=request.actor or f"key {request.caller.key_id}",
+            now=self.clock.now(),
+        )
+        return CommandResult(Answer.NOT_FOUND if made is None else Answer.DONE)
+
+    async def _revoke(self, owner: Owner) -> CommandResult:
+        await self.users.bump_epoch(owner, self.clock.now())
+        return CommandResult(Answer.DONE)
+
+    async def _erase(self, request: Request, owner: Owner) -> CommandResult:
+        await self.users.bump_epoch(owner, self.clock.now())
+        for row in await self.changes.rows.of_owner(owner):
+            await self.changes.deactivate(request, row.account.account_id)
+        touched = await self.privacy.erase(owner, self.clock.now())
+        return CommandResult(Answer.DONE if touched else Answer.NOT_FOUND)

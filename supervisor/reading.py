@@ -1,0 +1,197 @@
+"""Reading for the web: published state where an actor runs here, storage for the rest.
+
+Implements ``web.ports.Accounts`` and ``web.ports.Staff``. A token narrowed to some accounts sees
+no others; storage checks the owner in every query.
+"""
+
+from collections.abc import Awaitable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import frozen
+
+from actors.domain.account import Tier
+from actors.domain.history import (
+    AccountFilter,
+    AccountRow,
+    Curve,
+    LogRow,
+    Page,
+    RuleDayRow,
+    TradeFilter,
+    TradePage,
+    ViolationRow,
+)
+from actors.domain.published import Published
+from actors.ports import Clock, StoreUnavailable
+from actors.registry import Registry
+from storage.account_rows import AccountRows
+from storage.curve import Curves
+from storage.day_rows import DayRows
+from storage.log_rows import LogRows
+from storage.settings import PostgresSettings
+from storage.trade_rows import TradeRows
+from storage.violations import Violations
+from web.ports import Principal, Unavailable, View
+
+T = TypeVar("T")
+_IDLE_GAP_SECONDS = 1_860.0
+_GAP_SECONDS = 360.0
+
+
+async def asked(answer: Awaitable[T]) -> T:
+    """Await storage for the web layer, which knows an outage as Unavailable."""
+    try:
+        return await answer
+    except StoreUnavailable as outage:
+        raise Unavailable(str(outage)) from outage
+
+
+def _promise_seconds(view: View) -> float:
+    """How far apart stored samples may lie: unchanged equity is stored every five minutes."""
+    tier = view.published.tier if view.published else view.row.tier
+    return _IDLE_GAP_SECONDS if tier is Tier.IDLE else _GAP_SECONDS
+
+
+def readable(who: Principal, account_id: UUID) -> bool:
+    """False when the principal's token is narrowed to other accounts."""
+    return who.accounts is None or account_id in who.accounts
+
+
+@frozen
+class ReadingRoom:
+    """The readers' side of registry and storage."""
+
+    registry: Registry
+    rows: AccountRows
+    trade_rows: TradeRows
+    curve_rows: Curves
+    day_rows: DayRows
+    violation_rows: Violations
+    settings_rows: PostgresSettings
+    clock: Clock
+
+    def published(self, instance_id: UUID) -> Published | None:
+        """What an actor of this node last published for the instance."""
+        ref = self.registry.instance(instance_id)
+        return ref.published if ref is not None else None
+
+    def seen(self, row: AccountRow) -> View:
+        """The row with the live state beside it."""
+        return View(row, self.published(row.instance.instance_id))
+
+    async def list(self, who: Principal) -> tuple[View, ...]:
+        """All accounts that the principal may read."""
+        rows = await asked(self.rows.of_owner(who.owner))
+        return tuple(self.seen(row) for row in rows if readable(who, row.account.account_id))
+
+    async def view(self, who: Principal, account_id: UUID, instance_id: UUID | None) -> View | None:
+        """One account, its newest instance unless one is named."""
+        if not readable(who, account_id):
+            return None
+        row = await asked(self.rows.one(who.owner, account_id, instance_id))
+        return None if row is None else self.seen(row)
+
+    async def instances(self, who: Principal, account_id: UUID) -> tuple[AccountRow, ...] | None:
+        """Its instances, newest first."""
+        if not readable(who, account_id):
+            return None
+        return await asked(self.rows.instances(who.owner, account_id))
+
+    async def trades(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None, wanted: TradeFilter
+    ) -> TradePage | None:
+        """A page of trades."""
+        if not readable(who, account_id):
+            return None
+        return await asked(self.trade_rows.page(who.owner, account_id, instance_id, wanted))
+
+    async def curve(
+        self,
+        who: Principal,
+        account_id: UUID,
+        instance_id: UUID | None,
+        from_at: datetime,
+        to_at: datetime,
+        points: int,
+    ) -> Curve | None:
+        """The equity curve; spans longer than the tier's promise are gaps."""
+        view = await self.view(who, account_id, instance_id)
+        if view is None:
+            return None
+        return await asked(
+            self.curve_rows.curve(
+                who.owner,
+                account_id,
+                instance_id,
+                from_at=from_at,
+                to_at=min(to_at, self.clock.now()),
+                points=points,
+                promise_seconds=_promise_seconds(view),
+            )
+        )
+
+    async def days(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None
+    ) -> tuple[RuleDayRow, ...] | None:
+        """The rule-day calendar."""
+        if not readable(who, account_id):
+            return None
+        return await asked(self.day_rows.days(who.owner, account_id, instance_id))
+
+    async def violations(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None
+    ) -> tuple[ViolationRow, ...] | None:
+        """The violations of the instance's life."""
+        if not readable(who, account_id):
+            return None
+        return await asked(self.violation_rows.of_life(who.owner, account_id, instance_id))
+
+    async def evidence(
+        self, who: Principal, account_id: UUID, violation_id: UUID
+    ) -> ViolationRow | None:
+        """One violation with its evidence."""
+        if not readable(who, account_id):
+            return None
+        return await asked(self.violation_rows.one(who.owner, account_id, violation_id))
+
+    async def settings(self, who: Principal, account_id: UUID) -> Mapping[str, Any] | None:
+        """The reader's settings for the account."""
+        if not readable(who, account_id):
+            return None
+        return await asked(self.settings_rows.get(who.owner, account_id))
+
+    async def save_settings(
+        self, who: Principal, account_id: UUID, settings: Mapping[str, Any]
+    ) -> bool:
+        """Replace them."""
+        if not readable(who, account_id):
+            return False
+        return await asked(
+            self.settings_rows.save(who.owner, account_id, settings, self.clock.now())
+        )
+
+
+@frozen
+class StaffRoom:
+    """Reading for the shop's staff, within one site."""
+
+    room: ReadingRoom
+    log_rows: LogRows
+
+    async def accounts(self, wanted: AccountFilter, page: int, limit: int) -> Page[View]:
+        """The site's accounts."""
+        found = await asked(self.room.rows.of_site(wanted, page, limit))
+        return Page(tuple(self.room.seen(row) for row in found.items), found.total)
+
+    async def account(self, site_id: str, account_id: UUID) -> View | None:
+        """One account of the site."""
+        row = await asked(self.room.rows.of_site_one(site_id, account_id))
+        return None if row is None else self.room.seen(row)
+
+    async def logs(
+        self, site_id: str, account_id: UUID, page: int, limit: int
+    ) -> Page[LogRow] | None:
+        """Its connection log."""
+        return await asked(self.log_rows.page(site_id, account_id, page, limit))
