@@ -1,0 +1,103 @@
+"""Figures for Prometheus: counted as things happen, gauged when somebody asks.
+
+Labels are bounded (states, tiers, outcomes, route patterns), never an account.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import trio
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from actors.domain.published import Published
+from actors.ports import Clock
+from actors.registry import Registry
+from storage.batcher import Batcher
+
+_LAG_SAMPLE_SECONDS = 0.5
+
+
+class Metrics:
+    """The process's figures, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.syncs = Counter(
+            "onefunders_syncs", "Committed syncs by tier", ["tier"], registry=self.registry
+        )
+        self.violations = Counter(
+            "onefunders_violations", "Stored violations", ["severity"], registry=self.registry
+        )
+        self.faults = Counter(
+            "onefunders_mt5_faults", "Failed bridge operations", ["code"], registry=self.registry
+        )
+        self.restarts = Counter(
+            "onefunders_actor_restarts", "Actor restarts after a crash", registry=self.registry
+        )
+        self.refused_writes = Counter(
+            "onefunders_refused_writes", "Writes refused by a fence", registry=self.registry
+        )
+        self.requests = Counter(
+            "onefunders_http_requests", "Requests", ["route", "status"], registry=self.registry
+        )
+        self.request_seconds = Histogram(
+            "onefunders_http_seconds", "Time to answer", ["route"], registry=self.registry
+        )
+        self.loop_lag = Gauge(
+            "onefunders_loop_lag_seconds", "How late the loop runs", registry=self.registry
+        )
+
+    def text(self) -> bytes:
+        """All figures in Prometheus text form."""
+        return generate_latest(self.registry)
+
+    def watch(self, registry: Registry, batcher: Batcher, clock: Clock) -> None:
+        """Gauge the actors and the batcher whenever somebody asks."""
+        self.registry.register(_Fleet(registry, batcher, clock))
+
+    async def sample_lag(
+        self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Measure how late a sleeping task is woken, until cancelled."""
+        task_status.started()
+        while True:
+            due = trio.current_time() + _LAG_SAMPLE_SECONDS
+            await trio.sleep_until(due)
+            self.loop_lag.set(trio.current_time() - due)
+
+
+class _Fleet(Collector):
+    def __init__(self, registry: Registry, batcher: Batcher, clock: Clock) -> None:
+        self._registry = registry
+        self._batcher = batcher
+        self._clock = clock
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing is known before the first ask."""
+        return ()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Actors by state and tier, the greatest lag, and the batcher's queue."""
+        published = [ref.published for ref in self._registry if ref.published is not None]
+        actors = GaugeMetricFamily(
+            "onefunders_actors", "Actors by state and tier", labels=["state", "tier"]
+        )
+        counted = Tally((seen.connection_state.value, seen.tier.value) for seen in published)
+        for labels, number in counted.items():
+            actors.add_metric(labels, number)
+        yield actors
+        now = self._clock.now()
+        lag = max((lateness_seconds(seen, now) for seen in published), default=0.0)
+        yield GaugeMetricFamily("onefunders_sync_lag_seconds", "Greatest lateness", value=lag)
+        waiting = self._batcher.counts.waiting
+        yield GaugeMetricFamily("onefunders_batch_waiting", "Units waiting", value=waiting)
+
+
+def lateness_seconds(seen: Published, now: datetime) -> float:
+    """How long the account's next sync is overdue; 0 when it is not, or none is planned."""
+    if seen.next_sync_at is None:
+        return 0.0
+    return max(0.0, (now - seen.next_sync_at).total_seconds())
