@@ -1,0 +1,178 @@
+"""A whole installation for one test: database, simulated broker, settings, a server process.
+
+The broker runs in the test's own loop and speaks the real protocol over TCP, so that it outlives
+the server when that is killed.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import httpx
+import trio
+
+from actors.clock import SystemClock
+from actors.mt5.simulator.broker import SimulatedBroker
+from actors.mt5.simulator.server import SimulatorServer
+from actors.mt5.simulator.service import SimulatedBridge
+from supervisor.commands.keys import make_keys
+from tests.signed_client import Shop
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Stage:
+    """Use as ``async with Stage(folder, dsn) as stage``; then ``start`` the server."""
+
+    def __init__(self, folder: Path, dsn: str, seed: int = 7) -> None:
+        self.folder = folder
+        self.dsn = dsn
+        self.broker = SimulatedBroker(seed, SystemClock())
+        self.port = free_port()
+        self.admin_port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._nursery_manager = trio.open_nursery()
+        self._log: IO[bytes] | None = None
+
+    async def __aenter__(self) -> Self:
+        make_keys(self.folder / "keys")
+        nursery = await self._nursery_manager.__aenter__()
+        self._nursery = nursery
+        server = SimulatorServer(SimulatedBridge(self.broker), self.key("bridge"))
+        bridge_port = await nursery.start(server.serve)
+        self._write_settings(bridge_port)
+        self._log = (self.folder / "server.log").open("ab")
+        self.shop = Shop(self.url, "primary", self.key("s2s-primary"))
+        self.ops = Shop(self.url, "ops", self.key("s2s-ops"))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+        if self._log is not None:
+            self._log.close()
+        with trio.CancelScope(shield=True):
+            await self.shop.close()
+            await self.ops.close()
+        self._nursery.cancel_scope.cancel()
+        await self._nursery_manager.__aexit__(kind, error, trace)
+
+    def key(self, name: str) -> bytes:
+        """A key's bytes."""
+        return (self.folder / "keys" / f"{name}.key").read_bytes()
+
+    def log_text(self) -> str:
+        """All that the server processes wrote so far."""
+        return (self.folder / "server.log").read_text("utf-8", "replace")
+
+    def start(self, failpoint: str | None = None) -> None:
+        """Start a server process; with a failpoint it kills itself there (``step:count``)."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": self.dsn,
+            "PYTHONPATH": str(ROOT),
+        } | ({"ONEFUNDERS_FAILPOINT": failpoint} if failpoint else {})
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "supervisor", "serve", "--config", str(self.settings)],
+            cwd=ROOT,
+            env=environment,
+            stdout=self._log,
+            stderr=self._log,
+        )
+
+    async def ready(self, seconds: float = 40.0) -> None:
+        """Wait until the server answers its health check."""
+        with trio.fail_after(seconds):
+            while not await self._answers():
+                self._check_alive()
+                await trio.sleep(0.1)
+
+    async def died(self, seconds: float = 40.0) -> int:
+        """Wait until the process has ended, and return its code (negative: the signal)."""
+        process = self._running()
+        with trio.fail_after(seconds):
+            while process.poll() is None:
+                await trio.sleep(0.05)
+        return int(process.returncode)
+
+    def kill(self) -> None:
+        """kill -9, if it still runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    async def terminate(self, seconds: float = 10.0) -> int:
+        """SIGTERM, and wait at most ``seconds`` for the end."""
+        self._running().send_signal(signal.SIGTERM)
+        return await self.died(seconds)
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self.process is None:
+            raise RuntimeError("the server was not started")
+        return self.process
+
+    def _check_alive(self) -> None:
+        if self._running().poll() is not None:
+            raise RuntimeError(f"the server ended:\n{self.log_text()[-4000:]}")
+
+    async def _answers(self) -> bool:
+        try:
+            answer = await self.shop.http.get(f"{self.url}/api/health")
+        except httpx.TransportError:
+            return False
+        return answer.status_code == 200
+
+    def _write_settings(self, bridge_port: int) -> None:
+        keys = self.folder / "keys"
+        self.settings = self.folder / "settings.toml"
+        self.settings.write_text(
+            f"""
+[server]
+host = "127.0.0.1"
+port = {self.port}
+admin_port = {self.admin_port}
+origins = ["{self.url}"]
+[node]
+data_folder = "{self.folder / "data"}"
+lease_seconds = 3.0
+[auth]
+token_key = "t1"
+[auth.tokens.t1]
+secret_file = "{keys}/token-1.key"
+[auth.sites.primary]
+site_id = "shop"
+scopes = ["connect", "exchange", "admin"]
+secret_file = "{keys}/s2s-primary.key"
+[auth.sites.ops]
+site_id = "shop"
+scopes = ["ops"]
+secret_file = "{keys}/s2s-ops.key"
+[vault]
+key = "v1"
+[vault.keys.v1]
+secret_file = "{keys}/vault-1.key"
+[vault.pepper]
+secret_file = "{keys}/pepper.key"
+[[bridges]]
+host = "127.0.0.1"
+port = {bridge_port}
+secret_file = "{keys}/bridge.key"
+"""
+        )
