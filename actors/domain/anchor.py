@@ -56,9 +56,7 @@ def again(boundary: Boundary, ledger: Ledger) -> Boundary:
     if boundary.initial is not None:
         return boundary
     volumes = open_at(ledger, boundary.at, inclusive=False)
-    return boundary_of(
-        boundary.at, ledger.before(boundary.at), volumes, boundary.sight, ledger
-    )
+    return boundary_of(boundary.at, ledger.before(boundary.at), volumes, boundary.sight, ledger)
 
 
 def equity_at(boundary: Boundary, rule: LossRule) -> Graded:

@@ -45,7 +45,7 @@ class Folded:
     """What is left of forgotten deals: their number, sums, and the instant before which they lie."""
 
     count: int = 0
-    sums: Sums = Sums()
+    sums: Sums = field(factory=Sums)
     before: datetime | None = None
 
 
@@ -56,8 +56,8 @@ class Ledger:
     deals: tuple[Deal, ...] = ()
     by_ticket: Mapping[int, Deal] = field(factory=dict)
     by_position: Mapping[int, tuple[int, ...]] = field(factory=dict)
-    folded: Folded = Folded()
-    total: Sums = Sums()
+    folded: Folded = field(factory=Folded)
+    total: Sums = field(factory=Sums)
 
     @property
     def count(self) -> int:
@@ -132,7 +132,9 @@ def merge(ledger: Ledger, deals: Iterable[Deal]) -> Merge:
     )
 
 
-def _indexed(known: Mapping[int, tuple[int, ...]], deals: Iterable[Deal]) -> dict[int, tuple[int, ...]]:
+def _indexed(
+    known: Mapping[int, tuple[int, ...]], deals: Iterable[Deal]
+) -> dict[int, tuple[int, ...]]:
     index = dict(known)
     for deal in deals:
         if deal.is_trade and deal.ticket not in index.get(deal.position_id, ()):
@@ -189,7 +191,8 @@ def fold(ledger: Ledger, horizon: datetime) -> Ledger:
     if not ledger.deals or ledger.deals[0].occurred_at >= horizon:
         return ledger
     kept_positions = set(_needed_positions(ledger, horizon))
-    keep, drop = [], []
+    keep: list[Deal] = []
+    drop: list[Deal] = []
     for deal in ledger.deals:
         needed = deal.occurred_at >= horizon or (
             deal.is_trade and deal.position_id in kept_positions
@@ -202,9 +205,7 @@ def fold(ledger: Ledger, horizon: datetime) -> Ledger:
         deals=tuple(keep),
         by_ticket={deal.ticket: deal for deal in keep},
         by_position={p: t for p, t in ledger.by_position.items() if p in kept_positions},
-        folded=Folded(
-            ledger.folded.count + len(drop), ledger.folded.sums.plus(drop), horizon
-        ),
+        folded=Folded(ledger.folded.count + len(drop), ledger.folded.sums.plus(drop), horizon),
     )
 
 

@@ -84,7 +84,7 @@ class Day:
     cause: str | None = None
     opened: int = 0
     closed: int = 0
-    span: Span = Span()
+    span: Span = field(factory=Span)
 
 
 @frozen
@@ -128,13 +128,12 @@ class Progress:
     conflict: str | None = None
     initial: InitialBalance | None = None
     provisional: bool = True
-    base: Sums = Sums()
-    sums: Sums = Sums()
+    base: Sums = field(factory=Sums)
+    sums: Sums = field(factory=Sums)
     walked_to: datetime | None = None
     first_seen_at: datetime | None = None
     covered_to: datetime | None = None
     open: dict[int, Decimal] = field(factory=dict)
-    seen: tuple[int, ...] = ()
     last: Sight | None = None
     newest: Observation | None = None
     held: tuple[Observation, ...] = ()

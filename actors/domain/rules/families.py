@@ -21,7 +21,5 @@ class Family:
 
 FAMILIES: Mapping[RuleKind, Family] = {
     RuleKind.DAILY_LOSS: Family(daily_loss.floor_of, daily_loss.raised, daily_loss.new_day),
-    RuleKind.OVERALL_LOSS: Family(
-        overall_loss.floor_of, overall_loss.raised, overall_loss.new_day
-    ),
+    RuleKind.OVERALL_LOSS: Family(overall_loss.floor_of, overall_loss.raised, overall_loss.new_day),
 }
