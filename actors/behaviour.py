@@ -85,7 +85,7 @@ def react(state: ActorState, event: Event) -> Reaction:
     return state, commands
 
 
-def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901, PLR0911 - one clause a case
+def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901 - one clause a case
     at = event.at
     match event:
         case Started():

@@ -6,8 +6,8 @@ from enum import StrEnum
 from attrs import frozen
 
 from actors.domain.account import AccountInstance, ConnectionState, Status, Tier
-from actors.domain.life import Life
 from actors.domain.account_state import AccountState
+from actors.domain.life import Life
 from actors.domain.published import Published
 from actors.domain.risk_tier import Schedule
 from actors.domain.state import Reading

@@ -51,9 +51,7 @@ REMEDIES: dict[BrokerFault, Remedy] = {
     BrokerFault.TIMEOUT: Remedy(ConnectionState.BACKOFF, session_kept_for=1),
     BrokerFault.TERMINAL_DEAD: _BACKOFF,
     BrokerFault.VERSION_MISMATCH: _BACKOFF,
-    BrokerFault.HISTORY_LOADING: Remedy(
-        ConnectionState.HISTORY_LOADING, session_kept_for=_ALWAYS
-    ),
+    BrokerFault.HISTORY_LOADING: Remedy(ConnectionState.HISTORY_LOADING, session_kept_for=_ALWAYS),
     BrokerFault.BUSY: Remedy(None, session_kept_for=_ALWAYS),
     # Once on a fresh slot, then the operator is told; trying goes on, for the bug may be brief.
     BrokerFault.INTERNAL: Remedy(ConnectionState.BACKOFF, tries=1, then=_OPERATOR_TOLD),
@@ -88,7 +86,7 @@ def retry_seconds(
             return min(wait * (1 + 0.2 * jitter), LONGEST_SECONDS)
         case BrokerFault.HISTORY_LOADING:
             longest = min(LONGEST_POLL_SECONDS, promise_seconds / 2)
-            return min(POLL_SECONDS * 2 ** min(failures - 1, 10), longest)
+            return min(POLL_SECONDS * 2.0 ** min(failures - 1, 10), longest)
         case _:
             return backoff_seconds(failures, promise_seconds, jitter)
 
@@ -100,4 +98,4 @@ def backoff_seconds(failures: int, promise_seconds: float, jitter: float) -> flo
     the promise; its floor keeps a loop of failures from running hot.
     """
     cap = min(LONGEST_SECONDS, promise_seconds / 2)
-    return max(SHORTEST_SECONDS, jitter * min(cap, BASE_SECONDS * 2 ** min(failures, 20)))
+    return max(SHORTEST_SECONDS, jitter * min(cap, BASE_SECONDS * 2.0 ** min(failures, 20)))
