@@ -2,8 +2,10 @@
 
 The curve is read from the coarsest store that is fine enough (hourly or minute roll-ups), and
 from finer ones for what is not rolled up yet, or no longer kept fine. Roll-ups know their first
-and last sample, so gaps between buckets are exact; a gap inside one bucket is narrower than a point.
+and last sample, so gaps between buckets are exact; one inside a bucket is narrower
+than a point.
 """
+# ruff: noqa: S608  (queries are put together from texts of this module only)
 
 from datetime import datetime, timedelta
 from uuid import UUID

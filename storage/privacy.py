@@ -4,6 +4,7 @@ Forgetting keeps the firm's facts (money, trades, verdicts, digests, the audit c
 pseudonym and takes away what names the person: user id, login, order, credentials, free text,
 evidence payloads and settings. The erasure itself is audited with a digest of each payload.
 """
+# ruff: noqa: S608  (queries are put together from texts of this module only)
 
 import secrets
 from collections.abc import Mapping
@@ -47,8 +48,10 @@ _EXPORTED: Mapping[str, tuple[str, str, str]] = {
     "user_epochs": ("'{}'", "site_id = $1 AND wp_user_id = $2", "site_id"),
     "audit_log": (
         "'{payload_digest,prev_hash,hash}'",
-        f"site_id = $1 AND (subject = 'user:' || $2::bigint OR subject IN "
-        f"(SELECT id::text FROM accounts WHERE id IN ({_MINE})))",
+        (
+            f"site_id = $1 AND (subject = 'user:' || $2::bigint OR subject IN "
+            f"(SELECT id::text FROM accounts WHERE id IN ({_MINE})))"
+        ),
         "seq",
     ),
 }
@@ -56,22 +59,30 @@ _EXPORTED: Mapping[str, tuple[str, str, str]] = {
 _EVIDENCE_DIGESTS = f"""
 SELECT id::text AS id, encode(sha256(convert_to(metadata::text, 'UTF8')), 'hex') AS digest
 FROM rule_violations WHERE life_id IN ({_MY_LIVES}) AND metadata IS NOT NULL ORDER BY id
-"""  # noqa: S608
+"""
 # $1 and $2 name the owner. The accounts come last: after that nobody finds them by the owner.
 _FORGET = (
     f"UPDATE deals SET comment = '' WHERE life_id IN ({_MY_LIVES}) AND comment <> ''",
-    f"UPDATE rule_violations SET metadata = NULL WHERE life_id IN ({_MY_LIVES}) "
-    "AND metadata IS NOT NULL",
-    f"UPDATE connection_logs SET error_message = NULL, error_context = NULL "
-    f"WHERE account_instance_id IN ({_MY_INSTANCES})",
+    (
+        f"UPDATE rule_violations SET metadata = NULL WHERE life_id IN ({_MY_LIVES}) "
+        "AND metadata IS NOT NULL"
+    ),
+    (
+        f"UPDATE connection_logs SET error_message = NULL, error_context = NULL "
+        f"WHERE account_instance_id IN ({_MY_INSTANCES})"
+    ),
     f"UPDATE initial_balances SET source_metadata = NULL WHERE account_id IN ({_MINE})",
     f"UPDATE rule_state SET document = NULL WHERE account_id IN ({_MINE})",
-    "UPDATE audit_log SET payload = NULL WHERE payload IS NOT NULL AND site_id = $1 "
-    "AND (subject = 'user:' || $2::bigint "
-    f"OR subject IN (SELECT id::text FROM accounts WHERE id IN ({_MINE})))",
+    (
+        "UPDATE audit_log SET payload = NULL WHERE payload IS NOT NULL AND site_id = $1 "
+        "AND (subject = 'user:' || $2::bigint "
+        f"OR subject IN (SELECT id::text FROM accounts WHERE id IN ({_MINE})))"
+    ),
     "DELETE FROM user_settings WHERE site_id = $1 AND wp_user_id = $2",
-    "DELETE FROM login_codes WHERE principal -> 'owner' = "
-    "jsonb_build_object('site_id', $1::text, 'wp_user_id', $2::bigint)",
+    (
+        "DELETE FROM login_codes WHERE principal -> 'owner' = "
+        "jsonb_build_object('site_id', $1::text, 'wp_user_id', $2::bigint)"
+    ),
 )
 _STOP = f"""
 UPDATE account_instances SET encrypted_investor_pass = NULL, fingerprint = NULL, summary = NULL,
@@ -115,7 +126,7 @@ class Privacy:
             told: dict[str, Any] = {}
             for table, (left_out, condition, order) in _EXPORTED.items():
                 query = (
-                    f"SELECT (to_jsonb(t) - {left_out}::text[])::text AS row FROM {table} t "  # noqa: S608
+                    f"SELECT (to_jsonb(t) - {left_out}::text[])::text AS row FROM {table} t "
                     f"WHERE {condition} ORDER BY {order}"
                 )
                 rows = await connection.fetch(query, *who[: 2 if "$2" in query else 1])
