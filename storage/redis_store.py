@@ -44,7 +44,7 @@ class Lane(Protocol):
 class NullLane:
     """No Redis: nothing is ever answered or taken."""
 
-    async def call(self, *command: bytes | str | int) -> None:  # noqa: ARG002  (the port's)
+    async def call(self, *command: bytes | str | int) -> None:
         """Answer nothing."""
 
     def post(self, *command: bytes | str | int) -> bool:  # noqa: ARG002  (the port's)
@@ -183,7 +183,7 @@ def _gather(jobs: "queue.Queue[_Job | None]") -> list[_Job] | None:
 def _carry_out(client: redis.Redis, batch: list[_Job]) -> list[Any]:
     pipeline = client.pipeline(transaction=False)
     for job in batch:
-        pipeline.execute_command(*job.command)
+        pipeline.execute_command(*job.command)  # type: ignore[no-untyped-call]
     try:
         replies = pipeline.execute(raise_on_error=False)
     except (redis.RedisError, OSError):
