@@ -153,8 +153,6 @@ def _serve(url: str, jobs: "queue.Queue[_Job | None]") -> None:
         retry=Retry(NoBackoff(), 0),
         max_connections=1,
         protocol=2,
-        lib_name=None,
-        lib_version=None,
     )
     while (batch := _gather(jobs)) is not None:
         for job, reply in zip(batch, _carry_out(client, batch), strict=True):
