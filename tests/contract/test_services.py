@@ -233,7 +233,7 @@ async def test_audit_chain(services: Services) -> None:
 
 
 async def test_audit_tampering_shows() -> None:
-    """A changed, missing, swapped or re-written row breaks the chain; an erased payload does not."""
+    """A changed, missing, swapped or payload breaks the chain; an erased payload does not."""
     log = MemoryAuditLog(FixedClock())
     for number in range(5):
         await log.append("act", actor="a", site_id=None, subject="s", details={"n": number})
