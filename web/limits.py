@@ -8,10 +8,13 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 from attrs import define, field, frozen
 
-from web.ports import Clock
+from web.asgi import header_values
+from web.ports import Clock, Limiter
+from web.problems import rate_limited
 
 
 class LimitClass(StrEnum):
@@ -123,3 +126,28 @@ def _counted(text: str) -> str | None:
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
     return str(ip_network((int(address), 64), strict=False))
+
+
+@frozen
+class RateGate:
+    """The limits as the guards and routes apply them."""
+
+    limiter: Limiter
+    limits: Mapping[LimitClass, Limit] = DEFAULT_LIMITS
+    trusted_hops: int = 0
+
+    async def enter(self, limit_class: LimitClass, counted_key: str) -> None:
+        """Count one request. Raises Problem 429 with Retry-After."""
+        limit = self.limits[limit_class]
+        wait = await self.limiter.take(limit_class.value, counted_key, limit.per_minute)
+        if wait is not None:
+            raise rate_limited(wait)
+
+    async def enter_anonymous(self, scope: Mapping[str, Any], limit_class: LimitClass) -> None:
+        """Count one request of an unknown client by its address. Raises Problem 429."""
+        await self.enter(limit_class, self.address(scope))
+
+    def address(self, scope: Mapping[str, Any]) -> str:
+        """The client's counted address."""
+        peer = (scope.get("client") or ("unknown", 0))[0]
+        return client_address(peer, header_values(scope, b"x-forwarded-for"), self.trusted_hops)
