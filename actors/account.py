@@ -136,7 +136,7 @@ class AccountActor:
             match command:
                 case Publish(published=published):
                     self._failpoint("before_publish")
-                    self._ref.published = published
+                    self._ref.publish(published)
                 case Answer(asks=asks):
                     self._answer(asks)
                 case Emit(code=code, fields=fields):

@@ -1,5 +1,6 @@
 """The way to an actor: read its published state, tell it something, ask it something."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import trio
@@ -9,6 +10,9 @@ from actors.errors import ActorDead, MailboxFull
 from actors.mailbox import Mailbox, Reply
 from actors.messages import Message
 
+OnPublish = Callable[[Published | None, Published], None]
+"""Told after each publication: the state before (None at first) and now."""
+
 
 class ActorRef:
     """What others hold of an actor. Reading never waits; ``ask`` is for commands only.
@@ -17,11 +21,17 @@ class ActorRef:
     published state stays readable, and ``tell`` and ``ask`` raise ActorDead.
     """
 
-    __slots__ = ("_alive", "_asks", "_asks_limit", "account_id", "instance_id", "mailbox",
-                 "published")  # fmt: skip
+    __slots__ = ("_alive", "_asks", "_asks_limit", "_on_publish", "account_id", "instance_id",
+                 "mailbox", "published")  # fmt: skip
 
     def __init__(
-        self, account_id: UUID, instance_id: UUID, mailbox: Mailbox, *, asks_limit: int = 1024
+        self,
+        account_id: UUID,
+        instance_id: UUID,
+        mailbox: Mailbox,
+        *,
+        asks_limit: int = 1024,
+        on_publish: OnPublish = lambda _before, _now: None,
     ) -> None:
         self.account_id = account_id
         self.instance_id = instance_id
@@ -30,11 +40,17 @@ class ActorRef:
         self._alive = True
         self._asks: set[Reply] = set()
         self._asks_limit = asks_limit
+        self._on_publish = on_publish
 
     @property
     def alive(self) -> bool:
         """False once the actor has ended."""
         return self._alive
+
+    def publish(self, published: Published) -> None:
+        """Show the state to every reader, then tell ``on_publish``. Called by the actor."""
+        before, self.published = self.published, published
+        self._on_publish(before, published)
 
     def tell(self, message: Message) -> None:
         """Leave a message. Raises MailboxFull or ActorDead."""

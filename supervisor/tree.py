@@ -120,13 +120,16 @@ class Tree:
 
     def rows(self) -> tuple[ChildRow, ...]:
         """Every child that is held, also the finished and the quarantined."""
-        now = self._clock.monotonic()
-        return tuple(
-            ChildRow(
-                id_, e.state, e.restarts, len(recent(e.crashes, self._policy, now)), e.last_error
-            )
-            for id_, e in self._entries.items()
-        )
+        return tuple(map(self._row, self._entries.values()))
+
+    def row(self, child_id: str) -> ChildRow | None:
+        """One child, None when it is not held."""
+        entry = self._entries.get(child_id)
+        return None if entry is None else self._row(entry)
+
+    def _row(self, entry: _Entry) -> ChildRow:
+        crashes = recent(entry.crashes, self._policy, self._clock.monotonic())
+        return ChildRow(entry.spec.id, entry.state, entry.restarts, len(crashes), entry.last_error)
 
     def _spawn(self, entry: _Entry) -> None:
         if self._nursery is None:

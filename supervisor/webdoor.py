@@ -119,7 +119,6 @@ def web_deps(
     demo: Callable[[], Awaitable[str]] | None = None,
 ) -> Deps:
     """Everything that ``create_app`` needs. Raises ValueError for keys that must not go live."""
-    own = settings.origins or (f"http://{settings.host}:{settings.port}",)
     return Deps(
         clock=clock,
         accounts=rooms.reading,
@@ -136,13 +135,13 @@ def web_deps(
             SiteKey(key.key_id, key.site_id, key.scopes, key.secret.reveal())
             for key in settings.site_keys
         ),
-        audiences=origins(own),
+        audiences=origins(settings.origins),
         pepper=settings.pepper.reveal(),
         version=version,
         edge=EdgeConfig(
             allowed_origins=frozenset(settings.cors_origins),
             frame_ancestors=settings.frame_ancestors,
-            https=any(urlsplit(origin).scheme == "https" for origin in own),
+            https=any(urlsplit(origin).scheme == "https" for origin in settings.origins),
         ),
         trusted_hops=settings.trusted_proxies,
         demo=demo,
@@ -151,11 +150,10 @@ def web_deps(
 
 def token_office(settings: Settings, clock: Clock) -> Tokens:
     """Mints and verifies users' tokens; the first configured origin is the audience."""
-    own = settings.origins or (f"http://{settings.host}:{settings.port}",)
     return Tokens(
         keys={key.key_id: key.secret.reveal() for key in settings.token_keys},
         current_kid=settings.token_key_id,
         issuer=ISSUER,
-        audience=own[0],
+        audience=settings.origins[0],
         clock=clock,
     )
