@@ -1,0 +1,87 @@
+"""Ticks, minute bars and symbol specifications as answers of the bridge protocol."""
+
+from collections.abc import Iterator
+
+from actors.mt5.simulator.account import SimulatedAccount
+from actors.mt5.simulator.prices import TICK_MS, is_open, utc_ms
+from actors.mt5.simulator.symbols import SYMBOLS, SymbolSpec, price_text
+from actors.mt5.wire_answers import BarRow, BarsResult, SymbolResult, TickRow, TicksResult
+from actors.mt5.wire_requests import Bars, Ticks
+
+_MAX_TICKS = 10_000
+_MAX_BARS = 5_000
+_MINUTE_MS = 60_000
+
+
+def ticks(account: SimulatedAccount, asked: Ticks) -> TicksResult:
+    """Return the quotes that changed in a range, up to now; cut when there are too many."""
+    spec = SYMBOLS.get(asked.symbol)
+    if spec is None:
+        return TicksResult((), complete=False)
+    first, last = _range(account, asked)
+    cut = (last - first) // TICK_MS > _MAX_TICKS
+    last = min(last, first + _MAX_TICKS * TICK_MS)
+    rows = tuple(_changes(account, spec, first, last))
+    return TicksResult(rows, complete=not cut)
+
+
+def bars(account: SimulatedAccount, asked: Bars) -> BarsResult:
+    """Return M1 bars of the bid for the minutes that begin in a range, up to now."""
+    spec = SYMBOLS.get(asked.symbol)
+    if spec is None:
+        return BarsResult((), complete=False)
+    first, last = _range(account, asked)
+    first = -(-first // _MINUTE_MS) * _MINUTE_MS
+    minutes = range(first, last, _MINUTE_MS)
+    rows = (_bar(account, spec, at) for at in minutes[:_MAX_BARS] if is_open(spec, at))
+    return BarsResult(tuple(rows), complete=len(minutes) <= _MAX_BARS)
+
+
+def symbol(name: str) -> SymbolResult | None:
+    """Return a symbol's specification, None when the broker has no such symbol."""
+    spec = SYMBOLS.get(name)
+    if spec is None:
+        return None
+    tick = price_text(1, spec.digits)
+    return SymbolResult(
+        name=spec.name,
+        digits=spec.digits,
+        contract_size=str(spec.contract_size),
+        tick_size=tick,
+        tick_value=price_text(spec.contract_size, spec.digits),
+        currency_base=spec.base,
+        currency_profit=spec.quote,
+        currency_margin=spec.base,
+    )
+
+
+def _range(account: SimulatedAccount, asked: Ticks | Bars) -> tuple[int, int]:
+    """Return the asked range in UTC milliseconds on tick boundaries, ended at now."""
+    to_utc = account.recipe.server.clock.to_utc
+    first = -(-utc_ms(to_utc(asked.from_msc)) // TICK_MS) * TICK_MS
+    return first, min(utc_ms(to_utc(asked.to_msc)), account.now)
+
+
+def _changes(
+    account: SimulatedAccount, spec: SymbolSpec, first: int, last: int
+) -> Iterator[TickRow]:
+    path, before = account.paths[spec.name], -1
+    for at in range(first, last + 1, TICK_MS):
+        bid = path.points(at)
+        if bid != before and is_open(spec, at):
+            before = bid
+            ask = price_text(bid + spec.spread, spec.digits)
+            yield TickRow(account.wall_msc(at), price_text(bid, spec.digits), ask)
+
+
+def _bar(account: SimulatedAccount, spec: SymbolSpec, at: int) -> BarRow:
+    path = account.paths[spec.name]
+    bids = [path.points(each) for each in range(at, at + _MINUTE_MS, TICK_MS)]
+    return BarRow(
+        broker_msc=account.wall_msc(at),
+        open=price_text(bids[0], spec.digits),
+        high=price_text(max(bids), spec.digits),
+        low=price_text(min(bids), spec.digits),
+        close=price_text(bids[-1], spec.digits),
+        spread=spec.spread,
+    )

@@ -1,0 +1,97 @@
+"""Messages turned into the core's records: decimals, UTC instants, the supervisor's own time."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from actors.domain.deals import Deal
+from actors.domain.server_clock import ServerClock
+from actors.domain.snapshot import Observation, OpenPosition
+from actors.mt5.wire_answers import AccountRow, DealRow, DealsResult, PositionRow, SnapshotResult
+from actors.ports import BrokerAccount, DealsPage
+
+
+def broker_account(row: AccountRow, clock: ServerClock, now: datetime) -> BrokerAccount:
+    """Return the account as named at login; its offset is the configured zone's at ``now``."""
+    wall = timedelta(milliseconds=clock.to_broker_msc(now))
+    offset = wall - timedelta(milliseconds=_UTC.to_broker_msc(now))
+    return BrokerAccount(
+        login=row.login,
+        server=row.server,
+        name=row.name,
+        company=row.company,
+        currency=row.currency,
+        currency_digits=row.currency_digits,
+        leverage=row.leverage,
+        margin_mode=row.margin_mode,
+        server_offset_seconds=int(offset.total_seconds()),
+        offset_source="configured",
+    )
+
+
+def observation(row: SnapshotResult, clock: ServerClock, received_at: datetime) -> Observation:
+    """Return a snapshot as observed at ``received_at`` less the bridge's measured age."""
+    return Observation(
+        observed_at=received_at - timedelta(milliseconds=row.age_ms),
+        balance=row.balance,
+        equity=row.equity,
+        credit=row.credit,
+        margin=row.margin,
+        free_margin=row.free_margin,
+        currency=row.currency,
+        currency_digits=row.currency_digits,
+        positions=tuple(open_position(each, clock) for each in row.positions),
+    )
+
+
+def open_position(row: PositionRow, clock: ServerClock) -> OpenPosition:
+    """Return an open position with exact decimals and its UTC opening instant."""
+    return OpenPosition(
+        position_id=row.position_id,
+        symbol=row.symbol,
+        side=row.side,
+        volume=Decimal(row.volume),
+        open_price=Decimal(row.open_price),
+        current_price=Decimal(row.current_price),
+        stop_loss=None if row.stop_loss is None else Decimal(row.stop_loss),
+        take_profit=None if row.take_profit is None else Decimal(row.take_profit),
+        profit=row.profit,
+        swap=row.swap,
+        opened_broker_msc=row.opened_broker_msc,
+        opened_at=clock.to_utc(row.opened_broker_msc),
+    )
+
+
+def deal(row: DealRow, clock: ServerClock) -> Deal:
+    """Return a deal with exact decimals and the instant that its own stamp means."""
+    return Deal(
+        ticket=row.ticket,
+        position_id=row.position_id,
+        order=row.order,
+        type=row.type,
+        entry=row.entry,
+        reason=row.reason,
+        symbol=row.symbol,
+        volume=Decimal(row.volume),
+        price=Decimal(row.price),
+        profit=row.profit,
+        commission=row.commission,
+        swap=row.swap,
+        fee=row.fee,
+        broker_msc=row.broker_msc,
+        occurred_at=clock.to_utc(row.broker_msc),
+        comment=row.comment,
+    )
+
+
+def deals_page(row: DealsResult, clock: ServerClock) -> DealsPage:
+    """Return a page of deals; stable when the terminal says that its history is."""
+    return DealsPage(
+        deals=tuple(deal(each, clock) for each in row.items),
+        total=row.deals_total,
+        stable=row.history_state == "stable",
+        next_since_msc=row.next_since_msc,
+        next_after_ticket=row.next_after_ticket,
+    )
+
+
+_UTC = ServerClock.parse("UTC")
