@@ -14,6 +14,7 @@ from supervisor.commands.check_config import check_config
 from supervisor.commands.doctor import doctor
 from supervisor.commands.keys import keys
 from supervisor.commands.migrate import migrate
+from supervisor.commands.serve import serve
 from supervisor.commands.status import accounts, status
 
 _PACKAGES = ("supervisor", "actors", "web", "storage")
@@ -49,7 +50,7 @@ def onefunders() -> None:
     """Watch MetaTrader 5 accounts and prove every verdict."""
 
 
-for command in (migrate, status, accounts, check_config, keys, doctor):
+for command in (serve, migrate, status, accounts, check_config, keys, doctor):
     onefunders.add_command(command)
 
 

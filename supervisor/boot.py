@@ -15,6 +15,8 @@ import trio
 from attrs import define, frozen
 
 from actors.clock import SystemClock
+from actors.domain.server_clock import ServerClock
+from actors.mt5.brokers import BrokerTableError
 from actors.mt5.client import BridgeClient
 from actors.registry import Registry
 from actors.timers import Timers
@@ -55,8 +57,9 @@ from supervisor.metrics import Metrics
 from supervisor.operating import OpsRoom
 from supervisor.placement import PlacementLoop, PlacementPolicy
 from supervisor.reading import ReadingRoom, StaffRoom
-from supervisor.services import Services
-from supervisor.settings import Settings
+from supervisor.secret import Secret
+from supervisor.services import Services, running
+from supervisor.settings import Settings, SettingsError
 from supervisor.status import StatusBoard
 from supervisor.telling import Telling
 from supervisor.tree import Tree
@@ -75,6 +78,14 @@ class Wish:
 
     telling: Telling
     demo: DemoCode | None = None
+
+
+def _key_bytes(secret: Secret) -> bytes:
+    """A vault key: 64 hexadecimal digits in the file, 32 bytes in use."""
+    try:
+        return bytes.fromhex(secret.reveal().decode())
+    except ValueError as error:
+        raise SettingsError(["vault keys are 64 hexadecimal digits"]) from error
 
 
 @define
@@ -142,7 +153,10 @@ class _Node:
         self.settings, self.clock, self.storage, self.wish = settings, clock, storage, wish
         self.lane = lane
         self.vault = Vault(
-            {key.key_id: bytes.fromhex(key.secret.reveal().decode()) for key in settings.vault_keys},
+            {
+                key.key_id: bytes.fromhex(key.secret.reveal().decode())
+                for key in settings.vault_keys
+            },
             settings.vault_key_id,
             bytes.fromhex(settings.pepper.reveal().decode()),
         )
@@ -153,9 +167,9 @@ class _Node:
         self.metrics.watch(self.registry, storage.batcher, clock)
         self.telling = wish.telling.counted(self.metrics, SummaryCache(lane))
         self.tree = Tree(clock, on_event=self.telling.tree)
-        self.clients = [self._client(number) for number in range(len(settings.bridges))]
         self.random = Random()  # noqa: S311  (jitter, not secrets)
         self.catalogue = catalogue
+        self.clients = [self._client(number) for number in range(len(settings.bridges))]
         self.fleet = self._fleet()
         self.leases = PostgresLeases(
             database,
@@ -165,9 +179,7 @@ class _Node:
             margin_seconds=settings.lease_seconds / 3,
         )
         policy = PlacementPolicy(tick_seconds=min(1.0, settings.lease_seconds / 6))
-        self.placement = PlacementLoop(
-            self.leases, self.fleet, clock, self.random.random, policy
-        )
+        self.placement = PlacementLoop(self.leases, self.fleet, clock, self.random.random, policy)
         self.desk = Desk(PostgresIdempotency(database), clock)
         self.rooms = self._rooms(scrubber)
 
@@ -176,7 +188,7 @@ class _Node:
         await services.start("timers", self.timers.run)
         await services.start("lag", self.metrics.sample_lag)
         for number, client in enumerate(self.clients):
-            await services.start(f"bridge-{number}", client.run)
+            await services.start(f"bridge-{number}", running(client.run))
         await services.start("tree", self.tree.run)
         await self.leases.register()
         await services.start(
@@ -215,7 +227,21 @@ class _Node:
 
     def _client(self, number: int) -> BridgeClient:
         bridge = self.settings.bridges[number]
-        return BridgeClient(bridge.host, bridge.port, bridge.secret.reveal())
+        return BridgeClient(
+            host=bridge.host,
+            port=bridge.port,
+            secret=bridge.secret.reveal(),
+            clock=self.clock,
+            server_clock=self._server_clock,
+            rng=self.random.random,
+        )
+
+    def _server_clock(self, server: str) -> ServerClock:
+        """The clock of a server as of today. Raises KeyError when the table does not name it."""
+        try:
+            return self.catalogue.clock(server, self.clock.now().date())
+        except BrokerTableError as error:
+            raise KeyError(server) from error
 
     def _fleet(self) -> Fleet:
         store = PostgresAccountStore(self.storage.database, self.storage.batcher, self.vault)

@@ -30,7 +30,7 @@ class Changes:
     connecting: Connecting
     rows: AccountRows
     registry: Registry
-    restart: Callable[[UUID], Awaitable[None]]
+    restart: Callable[[UUID], Awaitable[bool]]
 
     async def live(self, request: Request, account_id: UUID) -> Watched | None:
         """The account's live instance, None when it is not of the caller's site."""

@@ -18,6 +18,16 @@ Drain = Callable[[], Awaitable[None]]
 _log = structlog.get_logger("supervisor.services")
 
 
+def running(work: Callable[[], Awaitable[None]]) -> Run:
+    """Make a service of something that runs at once and has nothing to report."""
+
+    async def run(*, task_status: trio.TaskStatus[None]) -> None:
+        task_status.started()
+        await work()
+
+    return run
+
+
 class ServiceEnded(Exception):
     """A service ended although nobody stopped it."""
 

@@ -70,9 +70,7 @@ class Telling:
         self.listener(happening)
 
 
-def changes(
-    watched: Watched, before: Published | None, now: Published
-) -> Iterator[Happening]:
+def changes(watched: Watched, before: Published | None, now: Published) -> Iterator[Happening]:
     """What is new in a published state: connection, tier, outcome, levels of rules."""
     if before is None or before.connection_state is not now.connection_state:
         fields = {"state": now.connection_state.value, "error": now.last_error_code}
@@ -102,6 +100,6 @@ def _text(value: object) -> str | None:
 
 
 def _level(code: str) -> Callable[..., object]:
-    if code in _ERRORS:
-        return _log.error
-    return _log.warning if code in _WARNINGS else _log.info
+    name = "error" if code in _ERRORS else "warning" if code in _WARNINGS else "info"
+    say: Callable[..., object] = getattr(_log, name)
+    return say

@@ -7,7 +7,7 @@ import psycopg
 import trio
 from psycopg.rows import dict_row
 
-from actors.mt5.simulator.scenarios import add_scenario
+from actors.mt5.simulator.scenarios import add_account
 from tests.stage import Stage
 
 STEPS = ("after_fetch", "before_commit", "after_commit", "before_publish")
@@ -69,7 +69,7 @@ async def test_kills_at_every_step_lose_and_double_nothing(
     """After each kill and start the deals equal the broker's and each violation is there once."""
     async with Stage(tmp_path, postgres_dsn) as stage:
         for number, scenario in enumerate(SCENARIOS, 1):
-            add_scenario(stage.broker, scenario, login=str(9000 + number), server="Simulated-1")
+            add_account(stage.broker, scenario, login=str(9000 + number), server="Simulated-1")
         stage.start()
         await stage.ready()
         for card in stage.broker.accounts():

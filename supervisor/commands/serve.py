@@ -1,0 +1,127 @@
+"""``onefunders serve``: run the node until it is told to stop."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import psycopg
+import structlog
+import trio
+from attrs import evolve
+
+from storage.migrations.migrate import migrate
+from supervisor.boot import Wish, run
+from supervisor.catalogue import Catalogue, CatalogueError, load_catalogue
+from supervisor.commands.check_config import read_or_fail
+from supervisor.commands.exits import UNAVAILABLE, config_option, fail
+from supervisor.child_process import EmbeddedError
+from supervisor.embedded import EmbeddedPostgres
+from supervisor.logs import Scrubber, configure_logs
+from supervisor.settings import Settings
+from supervisor.telling import Telling
+from web.server import Listening
+
+HARD_EXIT_SECONDS = 9.5
+_HARD_EXIT_CODE = 70
+
+_log = structlog.get_logger("supervisor")
+
+
+@contextmanager
+def database_of(settings: Settings) -> Iterator[str]:
+    """The DSN of the configured database, or of an embedded one; its schema is the newest."""
+    if settings.database_url is not None:
+        migrate(settings.database_url)
+        yield settings.database_url
+        return
+    with EmbeddedPostgres(settings.data_folder / "postgres") as server:
+        migrate(server.dsn)
+        yield server.dsn
+
+
+def logs_for(settings: Settings) -> Scrubber:
+    """Configure the logs; every secret of the settings is scrubbed from now on."""
+    scrubber = Scrubber()
+    secrets = [
+        settings.pepper,
+        *(key.secret for key in settings.site_keys),
+        *(key.secret for key in settings.token_keys),
+        *(key.secret for key in settings.vault_keys),
+        *(bridge.secret for bridge in settings.bridges),
+    ]
+    for secret in secrets:
+        scrubber.remember(secret.reveal())
+    configure_logs(scrubber, settings.log_level)
+    return scrubber
+
+
+def catalogue_or_fail(settings: Settings) -> Catalogue:
+    """Plans and brokers, or leave with exit code 2."""
+    try:
+        return load_catalogue(settings.plans_folder, settings.brokers_file)
+    except CatalogueError as error:
+        fail(str(error))
+
+
+async def until_signalled(stop: trio.Event, *, task_status: trio.TaskStatus[None]) -> None:
+    """Set ``stop`` at the first SIGINT or SIGTERM; leave by force when the stop takes too long.
+
+    The hard exit is a thread of its own, so that a blocked loop cannot hold it up.
+    """
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        task_status.started()
+        async for number in signals:
+            _log.info("stopping", signal=signal.Signals(number).name)
+            timer = threading.Timer(HARD_EXIT_SECONDS, os._exit, (_HARD_EXIT_CODE,))
+            timer.daemon = True
+            timer.start()
+            stop.set()
+
+
+def run_node(settings: Settings, catalogue: Catalogue, scrubber: Scrubber, dsn: str) -> None:
+    """Run the node in this thread until a signal stops it."""
+
+    async def main() -> None:
+        stop = trio.Event()
+        async with trio.open_nursery() as nursery:
+            await nursery.start(until_signalled, stop)
+            await run_until(stop, nursery)
+            nursery.cancel_scope.cancel()
+
+    async def run_until(stop: trio.Event, nursery: trio.Nursery) -> None:
+        ended = trio.Event()
+
+        async def node(*, task_status: trio.TaskStatus[Listening]) -> None:
+            wish = Wish(Telling())
+            await run(settings, dsn, catalogue, scrubber, stop, wish, task_status=task_status)
+            ended.set()
+
+        listening: Listening = await nursery.start(node)
+        _log.info("listening", public=listening.public, admin=listening.admin)
+        await ended.wait()
+
+    trio.run(main)
+    _log.info("stopped")
+
+
+@click.command()
+@config_option
+@click.option("--port", type=int, default=None, help="Listen here instead.")
+def serve(config: str | None, port: int | None) -> None:
+    """Run the supervisor, the account actors and the API until SIGTERM or Ctrl-C."""
+    settings = read_or_fail(config)
+    if port is not None:
+        settings = evolve(settings, port=port)
+    catalogue = catalogue_or_fail(settings)
+    scrubber = logs_for(settings)
+    try:
+        with database_of(settings) as dsn:
+            scrubber.remember(dsn)
+            run_node(settings, catalogue, scrubber, dsn)
+    except psycopg.OperationalError as error:
+        fail(f"the database does not answer ({type(error).__name__})", UNAVAILABLE)
+    except EmbeddedError as error:
+        fail(str(error), UNAVAILABLE)
