@@ -17,8 +17,15 @@ class Life:
     """What is fixed while a life lasts: the plan version, the phase and the broker's clock.
 
     ``ordered_initial_balance`` is in whole currency units (order meta or set by hand), None when
-    the deposits decide. Deals before ``started_at`` belong to earlier lives but count in the
-    completeness sum.
+    the deposits decide.
+
+    ``deals_from``: deals stamped before it belong to earlier lives but count in the completeness
+    sum; None in an account's first life, whose deals are all its own, however late it was
+    connected. A life born of a reset or a new phase sets it to its start.
+    ``proven_from``: exact facts (balance at deals, flat points) from this instant on count as
+    observed; None means from the first observation on. An audit of a report sets it to the
+    report's start. ``opening_balance`` (minor units): balance before the first known deal of a
+    report window that starts mid-life; overall rules are then unproven.
     """
 
     life_id: UUID
@@ -30,6 +37,9 @@ class Life:
     server_clock: ServerClock
     ordered_initial_balance: Decimal | None = None
     initial_balance_source: InitialBalanceSource = InitialBalanceSource.MT5_DEPOSITS
+    deals_from: datetime | None = None
+    proven_from: datetime | None = None
+    opening_balance: int | None = None
 
     @property
     def rules_phase(self) -> Phase:

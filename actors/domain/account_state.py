@@ -1,0 +1,39 @@
+"""The state of one life between two steps: deals and progress. Opaque outside the core."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from actors.domain.ledger import Ledger
+from actors.domain.life import Life
+from actors.domain.progress import Progress
+from actors.domain.trading_day import RuleClock
+
+
+@frozen
+class Tally:
+    """Closed positions and how many of them won, in one position or in total."""
+
+    closed: int = 0
+    wins: int = 0
+
+
+@frozen
+class AccountState:
+    """Everything the engine knows of a life. ``tallies`` are by remembered position id;
+    ``forgotten`` sums those of positions whose deals have been folded away.
+    """
+
+    life: Life
+    clock: RuleClock
+    ledger: Ledger
+    progress: Progress
+    tallies: Mapping[int, Tally] = field(factory=dict)
+    forgotten: Tally = Tally()
+
+    @property
+    def tally(self) -> Tally:
+        """Closed positions and wins of the whole life."""
+        closed = sum(tally.closed for tally in self.tallies.values())
+        wins = sum(tally.wins for tally in self.tallies.values())
+        return Tally(self.forgotten.closed + closed, self.forgotten.wins + wins)

@@ -1,0 +1,61 @@
+"""What a walk is given and what it collects: the fixed life, and the effects so far."""
+
+from datetime import date, datetime
+
+from attrs import define, field, frozen
+
+from actors.domain.ledger import Ledger
+from actors.domain.life import Life
+from actors.domain.plan import LossRule
+from actors.domain.rule_day import RuleDay
+from actors.domain.snapshot import Observation
+from actors.domain.trading_day import RuleClock
+from actors.domain.violation import Violation
+
+
+@define
+class Outbox:
+    """Effects collected while walking; local to one step."""
+
+    violations: list[Violation] = field(factory=list)
+    rule_days: dict[tuple[str, date, int], RuleDay] = field(factory=dict)
+    notes: list[str] = field(factory=list)
+    tickets: set[int] = field(factory=set)
+
+    def note(self, code: str) -> None:
+        """Keep a code for the connection log, once."""
+        if code not in self.notes:
+            self.notes.append(code)
+
+    def add_day(self, row: RuleDay) -> None:
+        """Keep a rule day row; a later one of the same key replaces it."""
+        self.rule_days[(row.rule_id, row.date, row.revision)] = row
+
+
+@frozen
+class Walk:
+    """What stays the same while a reading is walked. ``promise_seconds`` is the tier's."""
+
+    life: Life
+    clock: RuleClock
+    ledger: Ledger
+    out: Outbox
+    promise_seconds: float
+
+    @property
+    def rules(self) -> tuple[LossRule, ...]:
+        """The phase's rules in plan order."""
+        return self.life.rules_phase.rules
+
+
+@frozen
+class Point:
+    """One instant on the path: a group of deals, or a reading (then ``observation`` is set).
+
+    ``proven``: a crossing here may be firm; else it is only possible. ``doubt`` says why not.
+    """
+
+    at: datetime
+    observation: Observation | None
+    proven: bool
+    doubt: str | None = None

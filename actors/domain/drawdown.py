@@ -1,0 +1,115 @@
+"""Drawdown arithmetic: shifts, allowances, floors, headroom, used, level (RULES 2). Exact."""
+
+from attrs import frozen
+
+from actors.domain.ledger import Sums
+from actors.domain.money import reaches_share, share_ceil, to_minor
+from actors.domain.plan import AllowanceOf, CashFlow, Checked, Credit, LossRule, Operator
+from actors.domain.rule_day import AnchorGrade, Level
+
+
+@frozen
+class Values:
+    """An account at one point, in minor units. ``equity`` is without credit, None if unknown."""
+
+    balance: int
+    equity: int | None
+    credit: int = 0
+
+
+@frozen
+class Floor:
+    """A rule's floor at one point, in minor units.
+
+    ``anchor`` is on the shifted scale (value - shift); ``floor`` = anchor, locked, - allowance
+    + ``shift``. ``sure`` is the floor that the lowest possible anchor gives, None when unknown.
+    """
+
+    anchor: int
+    allowance: int
+    shift: int
+    floor: int
+    sure: int | None
+    grade: AnchorGrade
+    source: str
+
+
+@frozen
+class Measure:
+    """A checked value held against a floor. ``crossed`` by the rule's operator."""
+
+    value: int
+    headroom: int
+    used: int
+    level: Level
+    crossed: bool
+    surely: bool
+
+
+def shift_since(rule: LossRule, start: Sums, now: Sums) -> int:
+    """C(t): the flows since ``start`` (RULES 2); 0 where the rule keeps its floor."""
+    if rule.cash_flow is CashFlow.KEEP:
+        return 0
+    shift = now.flows - start.flows
+    return shift + now.credit - start.credit if rule.credit is Credit.INCLUDED else shift
+
+
+def equity_of(rule: LossRule, values: Values) -> int | None:
+    """Equity as the rule counts it: without credit unless the plan includes it."""
+    if values.equity is None or rule.credit is Credit.EXCLUDED:
+        return values.equity
+    return values.equity + values.credit
+
+
+def checked_of(rule: LossRule, values: Values) -> int | None:
+    """The value held against the floor, None where it is not known at this point.
+
+    Where equity is unknown, ``worst`` is at most the balance, so the balance is checked.
+    """
+    equity = equity_of(rule, values)
+    if rule.checked is Checked.EQUITY:
+        return equity
+    if rule.checked is Checked.BALANCE or equity is None:
+        return values.balance
+    return min(values.balance, equity)
+
+
+def allowance_of(rule: LossRule, initial: int, anchor: int, digits: int) -> int:
+    """How much may be lost, rounded up to a minor unit."""
+    allowance = rule.allowance
+    if allowance.of is AllowanceOf.FIXED or allowance.percent is None:
+        return to_minor(allowance.money or 0, digits)
+    base = anchor if allowance.of is AllowanceOf.ANCHOR else initial
+    return share_ceil(allowance.percent, base)
+
+
+def floor_under(rule: LossRule, initial: int, anchor: int, digits: int) -> int:
+    """Floor on the shifted scale: min(lock, anchor - allowance)."""
+    floor = anchor - allowance_of(rule, initial, anchor, digits)
+    if rule.lock is None:
+        return floor
+    return min(initial + to_minor(rule.lock.plus, digits), floor)
+
+
+def measure(rule: LossRule, floor: Floor, value: int) -> Measure:
+    """Headroom, used and level of ``value``; breach by the operator only."""
+    headroom = value - floor.floor
+    used = max(0, floor.allowance - headroom)
+    crossed = crosses(rule, value, floor.floor)
+    surely = crossed and floor.sure is not None and crosses(rule, value, floor.sure)
+    return Measure(value, headroom, used, _level(rule, floor, used, crossed), crossed, surely)
+
+
+def crosses(rule: LossRule, value: int, floor: int) -> bool:
+    """True when ``value`` crossed ``floor`` by the rule's operator."""
+    return value < floor if rule.operator is Operator.BELOW else value <= floor
+
+
+def _level(rule: LossRule, floor: Floor, used: int, crossed: bool) -> Level:
+    if crossed:
+        return Level.BREACH
+    if reaches_share(used, rule.critical, floor.allowance):
+        return Level.CRITICAL
+    if reaches_share(used, rule.warning, floor.allowance):
+        return Level.WARNING
+    return Level.OK

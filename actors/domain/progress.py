@@ -1,0 +1,189 @@
+"""What the engine remembers besides the deals: small, and stored as the rule_state document."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+from attrs import evolve, field, frozen
+
+from actors.domain.account import Tier
+from actors.domain.curve import EquitySample
+from actors.domain.ledger import Sums
+from actors.domain.rule_day import Level, RuleDay
+from actors.domain.snapshot import Observation
+from actors.domain.state import InitialBalance
+
+FORMAT = 1
+"""Version of the rule_state document; another one is refused loudly."""
+
+
+@frozen
+class PositionSight:
+    """An open position within a sight; ``floating`` = profit + swap in minor units."""
+
+    position_id: int
+    volume: Decimal
+    floating: int
+
+
+@frozen
+class Sight:
+    """A reconciled observation, reduced to what anchors need. Amounts in minor units."""
+
+    at: datetime
+    balance: int
+    equity: int
+    credit: int
+    positions: tuple[PositionSight, ...] = ()
+
+    @property
+    def floating(self) -> int:
+        """Unrealised result: equity - balance - credit."""
+        return self.equity - self.balance - self.credit
+
+
+@frozen
+class Boundary:
+    """An account at the start of a rule day: sums of the deals before it, and its floating.
+
+    ``flat``: no position was open. Else ``sight`` is the last reconciled observation before it,
+    ``floating`` that observation's floating of the positions open at the boundary (None when it
+    saw none of them), ``qualified`` that none was opened or changed in volume in between.
+    ``initial`` is set on the day of ``initial_at`` alone. ``pending``: the broker's clock was
+    unknown, so the boundary cannot be told yet.
+    """
+
+    at: datetime
+    sums: Sums
+    flat: bool
+    floating: int | None = None
+    qualified: bool = False
+    sight: Sight | None = None
+    initial: int | None = None
+    pending: bool = False
+
+
+@frozen
+class Span:
+    """Microseconds of a rule day by how they are known (RULES 4)."""
+
+    flat: int = 0
+    sampled: int = 0
+    unknown: int = 0
+
+
+@frozen
+class Day:
+    """The rule day under way. ``start``/``end`` are its boundaries."""
+
+    date: date
+    start: datetime
+    end: datetime
+    boundary: Boundary
+    revision: int = 0
+    cause: str | None = None
+    opened: int = 0
+    closed: int = 0
+    span: Span = field(factory=Span)
+
+
+@frozen
+class RuleProgress:
+    """One rule under way. ``high``/``sure_high`` are high-water marks on the shifted scale.
+
+    ``sure_high`` leaves out marks that are only supposed (carried or balance-only anchors).
+    ``recorded`` holds "<severity>:<verdict>" already written under the present latch key
+    (the rule day for daily rules, the life for overall ones). ``day_*`` start anew each day.
+    """
+
+    rule_id: str
+    high: int | None = None
+    sure_high: int | None = None
+    recorded: tuple[str, ...] = ()
+    level: Level = Level.OK
+    value: int | None = None
+    floor: int | None = None
+    day_worst: int | None = None
+    day_used: int | None = None
+    day_worst_at: datetime | None = None
+    day_level: Level = Level.OK
+    worst: int | None = None
+    worst_used: int | None = None
+    breached_floor: int | None = None
+    breached_value: int | None = None
+
+
+@frozen
+class Progress:
+    """Everything between two steps that the deals alone do not tell. See RULES 1-4.
+
+    ``walked_to`` is the last reconciled observation: every deal stamped at or before it has been
+    evaluated. ``sums`` are the deals' sums there, ``base`` the sums at ``initial_at``.
+    """
+
+    format: int = FORMAT
+    currency: str | None = None
+    digits: int | None = None
+    complete: bool = False
+    conflict: str | None = None
+    initial: InitialBalance | None = None
+    provisional: bool = True
+    base: Sums = field(factory=Sums)
+    sums: Sums = field(factory=Sums)
+    walked_to: datetime | None = None
+    first_seen_at: datetime | None = None
+    covered_to: datetime | None = None
+    open: dict[int, Decimal] = field(factory=dict)
+    last: Sight | None = None
+    newest: Observation | None = None
+    held: tuple[Observation, ...] = ()
+    held_since: datetime | None = None
+    day: Day | None = None
+    previous: tuple[RuleDay, ...] = ()
+    rules: tuple[RuleProgress, ...] = ()
+    breached: bool = False
+    violations: int = 0
+    trading_days: int = 0
+    unknown_days_us: int = 0
+    last_trade_at: datetime | None = None
+    tier: Tier = Tier.ACTIVE
+    tier_since: datetime | None = None
+    variance: float | None = None
+    sample: EquitySample | None = None
+    lowest: int | None = None
+    highest: int | None = None
+
+    @property
+    def flows(self) -> int:
+        """Cash flows since ``initial_at``, without credit."""
+        return self.sums.flows - self.base.flows
+
+
+class StateDocumentError(ValueError):
+    """A rule_state document that this engine cannot resume from."""
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Progress)
+
+
+def encode(progress: Progress) -> bytes:
+    """The rule_state document."""
+    return _ENCODER.encode(progress)
+
+
+def decode(document: bytes) -> Progress:
+    """Resume from a rule_state document. Raises StateDocumentError."""
+    try:
+        progress = _DECODER.decode(document)
+    except msgspec.MsgspecError as error:
+        raise StateDocumentError(f"rule_state is not readable: {error}") from error
+    if progress.format != FORMAT:
+        raise StateDocumentError(f"rule_state format {progress.format}, expected {FORMAT}")
+    return progress
+
+
+def replace_rule(progress: Progress, index: int, rule: RuleProgress) -> Progress:
+    """Progress with one rule replaced."""
+    rules = progress.rules
+    return evolve(progress, rules=(*rules[:index], rule, *rules[index + 1 :]))

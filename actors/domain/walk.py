@@ -1,0 +1,189 @@
+"""The walk along an account's path: deals and readings in order, day by day (RULES 4).
+
+At each point: close passed days, fix anchors and end-of-day highs, then flows, then high-water
+marks, then floors, then the check. Deals of one instant are one point; deals come before readings.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+
+from attrs import evolve
+
+from actors.domain.anchor import boundary_of
+from actors.domain.context import Point, Walk
+from actors.domain.coverage import cover
+from actors.domain.day_rows import rows
+from actors.domain.deals import Deal, DealEntry
+from actors.domain.drawdown import Values
+from actors.domain.initial import Found
+from actors.domain.judgement import judge
+from actors.domain.ledger import open_at, order, signed_volume
+from actors.domain.progress import Boundary, Day, PositionSight, Progress, RuleProgress, Sight
+from actors.domain.rules.families import FAMILIES
+from actors.domain.snapshot import Observation
+
+_DAY = timedelta(days=1)
+
+
+def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
+    """Start the path at the initial balance; its rule day is the first day."""
+    initial = found.initial
+    if initial is None:
+        return evolve(progress, conflict=found.conflict, provisional=found.provisional)
+    date = walk.clock.day_of(initial.initial_at)
+    start, end = walk.clock.boundary(date), walk.clock.boundary(date + _DAY)
+    volumes = open_at(walk.ledger, initial.initial_at, inclusive=False)
+    boundary = Boundary(start, found.base, flat=not volumes, initial=initial.value)
+    begun = evolve(
+        progress,
+        conflict=None,
+        initial=initial,
+        provisional=found.provisional,
+        base=found.base,
+        sums=found.base,
+        open=volumes,
+        last=None,
+        covered_to=start,
+        day=Day(date, start, end, boundary),
+        rules=tuple(_fresh(progress, index, rule.rule_id) for index, rule in enumerate(walk.rules)),
+    )
+    return cover(begun, initial.initial_at, within_promise=False)
+
+
+def _fresh(progress: Progress, index: int, rule_id: str) -> RuleProgress:
+    kept = progress.rules[index].recorded if progress.rules else ()
+    return RuleProgress(rule_id, recorded=kept)
+
+
+def pending(progress: Progress, walk: Walk, until: datetime, found: Found | None) -> list[Deal]:
+    """Deals that the walk up to ``until`` has still to take, in order."""
+    if found is None or found.initial is None:
+        return list(walk.ledger.between(progress.walked_to, until))
+    start = (found.initial.initial_at, found.ticket)
+    return [deal for deal in walk.ledger.between(None, until) if order(deal) > start]
+
+
+def walk_to(progress: Progress, walk: Walk, seen: Observation, deals: Iterable[Deal]) -> Progress:
+    """Take ``deals`` point by point, then the reconciled observation ``seen``."""
+    last = progress.last
+    promised = timedelta(seconds=walk.promise_seconds)
+    within = last is not None and seen.observed_at - last.at <= promised
+    if progress.first_seen_at is None:
+        progress = evolve(progress, first_seen_at=seen.observed_at)
+    for at, group in _points(deals):
+        progress = _advance(progress, walk, at, within)
+        progress = _take(progress, group)
+        progress = _judge_deals(progress, walk, at)
+    progress = _advance(progress, walk, seen.observed_at, within)
+    return _observe(progress, walk, seen)
+
+
+def _points(deals: Iterable[Deal]) -> Iterator[tuple[datetime, list[Deal]]]:
+    for at, group in groupby(deals, key=lambda deal: deal.occurred_at):
+        yield at, list(group)
+
+
+def _advance(progress: Progress, walk: Walk, at: datetime, within: bool) -> Progress:
+    """Close every day that ``at`` has passed; a boundary's own instant is the new day's."""
+    while progress.day is not None and progress.day.end <= at:
+        progress = cover(progress, progress.day.end, within_promise=within)
+        progress = _next_day(progress, walk)
+    return cover(progress, at, within_promise=within)
+
+
+def _next_day(progress: Progress, walk: Walk) -> Progress:
+    day = progress.day
+    if day is None:
+        return progress
+    closing = rows(progress, walk)
+    for row in closing:
+        walk.out.add_day(row)
+    boundary = boundary_of(day.end, progress.sums, progress.open, progress.last, walk.ledger)
+    date = day.date + _DAY
+    following = Day(date, day.end, walk.clock.boundary(date + _DAY), boundary)
+    opened = evolve(
+        progress,
+        day=following,
+        previous=closing,
+        unknown_days_us=progress.unknown_days_us + day.span.unknown,
+    )
+    return evolve(
+        opened,
+        rules=tuple(
+            FAMILIES[rule.kind].new_day(rule, own, opened)
+            for rule, own in zip(walk.rules, opened.rules, strict=True)
+        ),
+    )
+
+
+def _take(progress: Progress, group: list[Deal]) -> Progress:
+    sums = progress.sums.plus(group)
+    trades = [deal for deal in group if deal.is_trade]
+    if not trades or progress.day is None:
+        return evolve(progress, sums=sums)
+    volumes = dict(progress.open)
+    opened = closed = 0
+    for deal in trades:
+        was, now = _moved(volumes, deal)
+        opened += _opens(was, now)
+        closed += int(now == 0 or (was != 0 and (was > 0) != (now > 0)))
+    day = progress.day
+    first = opened > 0 and day.opened == 0
+    return evolve(
+        progress,
+        sums=sums,
+        open=volumes,
+        day=evolve(day, opened=day.opened + opened, closed=day.closed + closed),
+        trading_days=progress.trading_days + int(first),
+        last_trade_at=trades[-1].occurred_at,
+    )
+
+
+def _moved(volumes: dict[int, Decimal], deal: Deal) -> tuple[Decimal, Decimal]:
+    was = volumes.get(deal.position_id, Decimal())
+    if was == 0 and deal.entry in (DealEntry.OUT, DealEntry.OUT_BY):
+        return was, was  # a close whose opening deal is unknown
+    now = was + signed_volume(deal)
+    if now:
+        volumes[deal.position_id] = now
+    else:
+        volumes.pop(deal.position_id, None)
+    return was, now
+
+
+def _opens(was: Decimal, now: Decimal) -> int:
+    reversed_side = was != 0 and now != 0 and (was > 0) != (now > 0)
+    return int(reversed_side or (was == 0 and now != 0))
+
+
+def _judge_deals(progress: Progress, walk: Walk, at: datetime) -> Progress:
+    """Balance is exact at each deal; equity too where no position is open."""
+    sums = progress.sums
+    values = Values(sums.balance, None if progress.open else sums.balance, sums.credit)
+    proven_from = walk.life.proven_from or progress.first_seen_at
+    proven = proven_from is not None and at >= proven_from
+    doubt = None if proven else "before_first_observation"
+    return judge(progress, walk, Point(at, None, proven, doubt), values, daily=True)
+
+
+def _observe(progress: Progress, walk: Walk, seen: Observation) -> Progress:
+    ids = {position.position_id for position in seen.positions}
+    if ids != set(progress.open):
+        walk.out.note("positions_differ")
+    values = Values(seen.balance, seen.equity - seen.credit, seen.credit)
+    point = Point(seen.observed_at, seen, proven=True)
+    judged = judge(progress, walk, point, values, daily=True)
+    return evolve(judged, last=sight_of(seen), walked_to=seen.observed_at)
+
+
+def sight_of(seen: Observation) -> Sight:
+    """What later anchors need of an observation."""
+    return Sight(
+        seen.observed_at,
+        seen.balance,
+        seen.equity,
+        seen.credit,
+        tuple(PositionSight(p.position_id, p.volume, p.profit + p.swap) for p in seen.positions),
+    )
