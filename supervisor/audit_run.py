@@ -4,7 +4,7 @@ A report knows closed results only: between deals the equity of open positions i
 the engine grades anchors and verdicts accordingly.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -15,11 +15,11 @@ from actors.domain.account import InitialBalanceSource, Outcome
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
 from actors.domain.life import Life, StoredLife
 from actors.domain.money import to_decimal, to_minor
-from actors.domain.plan import Plan, RuleKind
+from actors.domain.plan import Checked, Plan, RuleKind
 from actors.domain.rule_day import Level, RuleDay
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Side
-from actors.domain.state import Reading
+from actors.domain.state import Effects, Reading
 from actors.domain.statistics import Statistics, statistics
 from actors.domain.step import start, step
 from actors.domain.summary_view import outcome
@@ -107,7 +107,7 @@ def audit_report(
         plan=plan,
         phase=phase,
         server_zone=zone,
-        initial_balance=found and to_decimal(found.value, report.currency_digits),
+        initial_balance=to_decimal(found.value, report.currency_digits) if found else None,
         initial_balance_source=found.source.value if found else "unknown",
         outcome=outcome(state),
         deals=deals,
@@ -117,7 +117,7 @@ def audit_report(
         violations=effects.violations,
         balance_chain=balance_chain(report),
         positions=positions_check(report, deals, trades),
-        notes=(*report.notes, *_doubts(life, walked, seen.balance, effects.notes, report)),
+        notes=(*report.notes, *_doubts(life, walked, seen.balance, effects, report)),
     )
 
 
@@ -188,10 +188,13 @@ def _one_a_day(
 ) -> tuple[RuleDay, ...]:
     """One row for each rule day of the report: the daily rule that stood worst, newest revision.
 
+    A day without breach is unproven for a rule on equity while positions were open unseen.
+
     A plan without daily rules shows its overall ones. Days that ended before the first deal of
     the report are left out.
     """
     rules = plan.phases[phase].rules
+    on_equity = {rule.rule_id for rule in rules if rule.checked is not Checked.BALANCE}
     daily = [rule.rule_id for rule in rules if rule.kind is RuleKind.DAILY_LOSS]
     shown = daily or [rule.rule_id for rule in rules]
     newest: dict[tuple[str, date], RuleDay] = {}
@@ -203,8 +206,13 @@ def _one_a_day(
     for rule_id in shown:
         for (owner, day), row in newest.items():
             if owner == rule_id:
-                by_date.setdefault(day, []).append(row)
+                by_date.setdefault(day, []).append(_doubted(row, rule_id in on_equity))
     return tuple(max(by_date[day], key=_badness) for day in sorted(by_date))
+
+
+def _doubted(row: RuleDay, on_equity: bool) -> RuleDay:
+    unseen = on_equity and row.coverage.unknown_seconds > 0 and row.level is not Level.BREACH
+    return evolve(row, unproven=row.unproven or unseen)
 
 
 def _badness(row: RuleDay) -> tuple[int, Decimal]:
@@ -213,10 +221,10 @@ def _badness(row: RuleDay) -> tuple[int, Decimal]:
 
 
 def _doubts(
-    life: Life, deals: Sequence[Deal], balance: int, codes: Sequence[str], report: Report
+    life: Life, deals: Sequence[Deal], balance: int, effects: Effects, report: Report
 ) -> list[str]:
     """What keeps the verdict from being whole, in plain words."""
-    doubts = [f"the rule engine notes {code}" for code in codes]
+    doubts = [f"the rule engine notes {code}" for code in effects.notes]
     moved = sum(deal.amount for deal in deals if deal.type is not DealType.CREDIT)
     expected = (life.opening_balance or 0) + moved
     if expected != balance:
@@ -225,6 +233,8 @@ def _doubts(
             f"the deals add up to {to_decimal(expected, digits)} but the balance is "
             f"{to_decimal(balance, digits)}: no rule is judged"
         )
+    elif not effects.rule_days:
+        doubts.append("no initial balance is known: no rule is judged; give --initial-balance")
     if life.opening_balance is not None:
         doubts.append("the report starts mid-life: overall rules are unproven")
     return doubts
