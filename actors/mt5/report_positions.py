@@ -153,8 +153,11 @@ def _match_parts(match: _Match, row: PositionRow) -> None:
         and deal.volume <= row.volume
     ]
     found = _subsets(candidates, row)
+    ends = [deal for deal in candidates if deal.broker_msc == row.close_msc]
     if found:
         match.give(found[0], row.position_id)
+    elif len(ends) == 1 and row.position_id not in match.ids.values():
+        match.give(ends, row.position_id)  # opened and partly closed before the window
     if len(found) != 1:
         what = f"{len(found)} ways" if found else "no way"
         match.notes.append(
