@@ -28,9 +28,10 @@ from actors.domain.violation import Violation
 from actors.mt5.report_cells import ReportError
 from actors.mt5.report_checks import Check, PositionsCheck, balance_chain, positions_check
 from actors.mt5.report_deals import deals_of, observation_at_end, opening_balance
-from actors.mt5.report_rows import OpenRow, PositionRow, Report, ReportKind
+from actors.mt5.report_rows import OpenRow, Report, ReportKind
 
 _NIL = UUID(int=0)
+_BEYOND = 2**62
 _LEVELS = {level: rank for rank, level in enumerate(Level)}
 
 
@@ -147,24 +148,20 @@ def _life(
 
 
 def _openings_before(report: Report, deals: Sequence[Deal], clock: ServerClock) -> tuple[Deal, ...]:
-    """Openings that the positions tables tell but whose deals lie before the window.
+    """Openings of positions still open at the end that no deal of the window tells.
 
-    They carry no money, so no sum changes; the engine needs them to know the account was exposed.
-    Their tickets are negative position numbers: no broker deal has one.
+    They carry no money, so no sum changes; the engine needs them to know the account was exposed
+    all along (of positions closed in the window it knows by their closes). Their tickets lie
+    beyond any broker's.
     """
-    known = {deal.position_id for deal in deals if deal.is_trade and deal.entry is DealEntry.IN}
-    rows: tuple[PositionRow | OpenRow, ...] = (*report.positions, *report.open_positions)
-    return tuple(_opening(row, clock) for row in rows if _is_before(row, report, known))
+    known = {deal.position_id for deal in deals if deal.is_trade}
+    rows = (row for row in report.open_positions if row.position_id not in known)
+    return tuple(_opening(row, clock) for row in rows)
 
 
-def _is_before(row: PositionRow | OpenRow, report: Report, known: set[int]) -> bool:
-    start_msc = min((deal.broker_msc for deal in report.deals), default=row.open_msc + 1)
-    return row.position_id not in known and row.open_msc < start_msc
-
-
-def _opening(row: PositionRow | OpenRow, clock: ServerClock) -> Deal:
+def _opening(row: OpenRow, clock: ServerClock) -> Deal:
     return Deal(
-        ticket=-row.position_id,
+        ticket=_BEYOND + row.position_id,
         position_id=row.position_id,
         order=row.position_id,
         type=DealType.BUY if row.side is Side.BUY else DealType.SELL,
@@ -179,7 +176,7 @@ def _opening(row: PositionRow | OpenRow, clock: ServerClock) -> Deal:
         fee=0,
         broker_msc=row.open_msc,
         occurred_at=clock.to_utc(row.open_msc),
-        comment="from the positions table",
+        comment="from the open positions table",
     )
 
 

@@ -175,6 +175,21 @@ def test_a_mid_life_window_knows_its_exposure(desk: Desk) -> None:
     assert (given["initial_balance"], given["initial_balance_source"]) == (10000, "manual")
 
 
+def test_a_position_open_since_before_the_window_leaves_no_day_proven(desk: Desk) -> None:
+    """A position with no deal in the window was open all along: no equity is known but the last."""
+    held = (
+        "2026.02.20 10:00:00", "401", "EURUSD", "buy", "1", "1.09", "", "", "1.1", "0.00",
+        "100.00", "",
+    )  # fmt: skip
+    footer = ("10 440.25", "10 440.25", "0.00", "0.00", "100.00", "0.00", "10 540.25")
+    desk.plan(anchor="equity")
+    window = evolve(HEDGED, deals=HEDGED.deals[4:], open_positions=[held], footer=footer)
+    document = desk.document(window)
+    assert all(day["unproven"] for day in document["rule_days"])
+    assert [row["state"] for row in document["positions"]] == ["closed", "closed", "open"]
+    assert document["rule_days"][0]["date"] == "2026-03-02"
+
+
 def test_the_zone_option_moves_days_and_says_so(desk: Desk) -> None:
     """A clock given by hand wins over the table and is named as an option."""
     document = desk.document(HEDGED, "--server-zone", "America/New_York+7h")
