@@ -1,7 +1,11 @@
 """Stored amounts as exact decimals that show the digits of their currency."""
 
 from decimal import Context, Decimal, Inexact
+from typing import Any
 
+import msgspec
+
+_JSON: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)
 _EXACT = Context(prec=60, traps=[Inexact])
 
 
@@ -25,3 +29,8 @@ def plain(amount: Decimal) -> Decimal:
     """Return a price or volume without the padding zeros that arithmetic may have left."""
     trimmed = amount.normalize(_EXACT)
     return trimmed if trimmed.as_tuple().exponent <= 0 else trimmed.quantize(Decimal(1))  # type: ignore[operator]
+
+
+def read_json(text: str) -> Any:
+    """Return stored JSON with its fractions as exact decimals, never as floats."""
+    return _JSON.decode(text)

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-import msgspec
 from attrs import frozen
 
 from actors.domain.history import LogRow, Page
+from storage.exact import read_json
 from storage.postgres import Connection, Database, Record
 
 _OWNED = "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $2 AND site_id = $1)"
@@ -55,6 +55,6 @@ def _log(row: Record) -> LogRow:
         action=row["action"],
         status=row["status"],
         error_code=row["error_code"],
-        context=msgspec.json.decode(row["context"]),
+        context=read_json(row["context"]),
         created_at=row["created_at"],
     )

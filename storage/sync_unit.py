@@ -3,7 +3,7 @@
 A unit is refused alone: a stale or fenced one never disturbs the others of its batch.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TypeAlias
 from uuid import UUID
@@ -56,7 +56,7 @@ async def write_units(connection: Connection, units: Sequence[Unit]) -> list[Ref
     return [verdict if isinstance(verdict, Exception) else None for verdict in verdicts]
 
 
-def judge(unit: Unit, stored: dict[UUID, Record]) -> Refusal | bool:
+def judge(unit: Unit, stored: Mapping[UUID, Record]) -> Refusal | bool:
     """True: write it; False: already written; else why it is refused.
 
     A sync is next when the stored sync_seq is one less, and the same one again when number,

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from attrs import frozen
 
 from actors.domain.account import Owner
 from actors.domain.history import OverrideRow, ViolationRow
-from storage.exact import shown_always
+from storage.exact import read_json, shown_always
 from storage.life_of import life_of
 from storage.postgres import Connection, Database, Record
 
@@ -131,6 +130,6 @@ def _violation(row: Record, overrides: tuple[OverrideRow, ...]) -> ViolationRow:
         violation_id=row["id"],
         instance_id=row["account_instance_id"],
         overrides=overrides,
-        evidence=None if evidence is None else msgspec.json.decode(evidence),
+        evidence=None if evidence is None else read_json(evidence),
         **fields,
     )

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from attrs import frozen
 
 from actors.domain.account import Owner
 from actors.ports import Clock
+from storage.privacy import Privacy, user_subject
 from storage.users import PostgresUsers
 from storage.violations import Violations
 from supervisor.changes import Changes
@@ -16,18 +17,6 @@ from supervisor.connecting import Connecting
 from supervisor.desk import Action, Desk
 from supervisor.reading import asked
 from web.ports import Answer, Audit, CommandResult, ConnectRequest, Request
-
-
-class Privacy(Protocol):
-    """What is stored about a user: told, or taken out."""
-
-    async def export(self, owner: Owner) -> Mapping[str, Any]:
-        """Everything stored about the user, never a credential."""
-        ...
-
-    async def erase(self, owner: Owner, now: Any) -> int:
-        """Pseudonymise the user's rows; returns how many accounts were touched."""
-        ...
 
 
 @frozen
@@ -113,20 +102,20 @@ class CommandRoom:
 
     async def export_user(self, request: Request, owner: Owner) -> Mapping[str, Any]:
         """Everything stored about a user."""
-        subject = f"user {owner.wp_user_id}"
+        subject = user_subject(owner)
         await asked(self._audit(request, "export_user", subject))
         return await asked(self.privacy.export(owner))
 
     async def erase_user(self, request: Request, owner: Owner) -> CommandResult:
         """Take a user out; verdicts and digests stay."""
         return await self._audited(
-            request, "erase_user", f"user {owner.wp_user_id}", lambda: self._erase(request, owner)
+            request, "erase_user", user_subject(owner), lambda: self._erase(request, owner)
         )
 
     async def revoke_user(self, request: Request, owner: Owner) -> CommandResult:
         """End all of a user's tokens."""
         return await self._audited(
-            request, "revoke_user", f"user {owner.wp_user_id}", lambda: self._revoke(owner)
+            request, "revoke_user", user_subject(owner), lambda: self._revoke(owner)
         )
 
     async def _audited(
@@ -171,5 +160,6 @@ class CommandRoom:
         await self.users.bump_epoch(owner, self.clock.now())
         for row in await self.changes.rows.of_owner(owner):
             await self.changes.deactivate(request, row.account.account_id)
-        touched = await self.privacy.erase(owner, self.clock.now())
-        return CommandResult(Answer.DONE if touched else Answer.NOT_FOUND)
+        actor = request.actor or f"key {request.caller.key_id}"
+        forgotten = await self.privacy.erase(owner, actor=actor, now=self.clock.now())
+        return CommandResult(Answer.DONE if forgotten.accounts else Answer.NOT_FOUND)

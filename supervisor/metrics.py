@@ -6,6 +6,7 @@ Labels are bounded (states, tiers, outcomes, route patterns), never an account.
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 import trio
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -58,6 +59,26 @@ class Metrics:
         """Gauge the actors and the batcher whenever somebody asks."""
         self.registry.register(_Fleet(registry, batcher, clock))
 
+    def counting(self, app: Any) -> Any:
+        """Wrap an ASGI application so that its answers are counted by status class.
+
+        Paths hold account ids, so they are no labels; the first two segments are.
+        """
+
+        async def counted(scope: Any, receive: Any, send: Any) -> None:
+            began = trio.current_time()
+            route = _family(scope.get("path", "")) if scope["type"] == "http" else scope["type"]
+
+            async def sent(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    self.requests.labels(route, f"{message['status'] // 100}xx").inc()
+                    self.request_seconds.labels(route).observe(trio.current_time() - began)
+                await send(message)
+
+            await app(scope, receive, sent)
+
+        return counted
+
     async def sample_lag(
         self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
     ) -> None:
@@ -67,6 +88,17 @@ class Metrics:
             due = trio.current_time() + _LAG_SAMPLE_SECONDS
             await trio.sleep_until(due)
             self.loop_lag.set(trio.current_time() - due)
+
+
+_FAMILIES = frozenset(
+    {"account", "accounts", "auth", "connect", "docs", "health", "metrics", "s2s", "supervisor"}
+)
+
+
+def _family(path: str) -> str:
+    """The route's family: a bounded label, ``other`` for what no route takes."""
+    parts = path.split("/")
+    return parts[2] if len(parts) > 2 and parts[2] in _FAMILIES else "other"
 
 
 class _Fleet(Collector):

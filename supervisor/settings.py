@@ -151,6 +151,8 @@ class _Reader:
             values[field] = text or None
         for field, path, variable in _LISTS:
             values[field] = self._list(path, variable)
+        if not values["origins"]:
+            self.problems.append("server.origins: name at least one, scheme://host[:port]")
         values |= self._auth() | self._vault()
         values["bridges"] = self._bridges()
         if self.problems:

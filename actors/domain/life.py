@@ -6,7 +6,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from actors.domain.account import InitialBalanceSource
+from actors.domain.account import ConnectionState, InitialBalanceSource
 from actors.domain.deals import Deal
 from actors.domain.plan import Phase, Plan
 from actors.domain.server_clock import ServerClock
@@ -53,8 +53,12 @@ class StoredLife:
 
     ``deals`` are all known deals of the account in (occurred_at, ticket) order;
     ``rule_state`` is the document that the last committed sync wrote, None before the first.
+    ``connection_state`` and ``last_error_code`` are the instance's last stored condition, so that
+    a pause or a rejection outlives a restart.
     """
 
     sync_seq: int
     deals: tuple[Deal, ...]
     rule_state: bytes | None
+    connection_state: ConnectionState | None = None
+    last_error_code: str | None = None

@@ -18,7 +18,8 @@ from storage.migrations.migrate import head
 from supervisor.catalogue import CatalogueError, load_catalogue
 from supervisor.commands.check_config import read_or_fail
 from supervisor.commands.exits import FOUND, as_json, config_option, json_option
-from supervisor.embedded import EmbeddedRedis, packaged_binaries, system_binaries
+from supervisor.embedded import EmbeddedRedis
+from supervisor.postgres_binaries import packaged_binaries, system_binaries
 from supervisor.settings import Settings
 
 _FREE_BYTES = 2 * 1024**3

@@ -1,0 +1,388 @@
+"""The behaviour of one account's actor: pure decisions, the only caller of the account's core.
+
+``react(state, event) -> (state, commands)``. A round is: log in if needed, read, step the core,
+store the unit, publish it, sleep. Expected faults are states with a next try; a bug raises and is
+the supervisor's business. What is published is stored before.
+"""
+
+from attrs import evolve
+
+from actors.commands import CloseSession, Command, Commit, Emit, Fetch, OpenSession, Publish, Reload
+from actors.condition import STICKY_TIERS, ActorState, Subject, Waiting
+from actors.domain.account import ConnectionState
+from actors.domain.risk_tier import Schedule, schedule
+from actors.domain.state import Reading
+from actors.domain.step import fetch_since_msc, start, step
+from actors.errors import BrokerFault
+from actors.events import (
+    BrokerFailed,
+    Committed,
+    Control,
+    CredentialsMissing,
+    Event,
+    Interrupted,
+    LeaseLost,
+    Moment,
+    Observed,
+    Opened,
+    Recorded,
+    Refused,
+    Started,
+    StoreFailed,
+    StoreFault,
+    Timer,
+)
+from actors.faults import PARKING_CODES, remedy, retry_seconds
+from actors.messages import Drain, Pause, Reconnect, Resume, SyncNow
+from actors.settling import (
+    Reaction,
+    answer_and_sleep,
+    close,
+    publish_and_sleep,
+    record,
+    settle,
+    sleep,
+    status_of,
+    stop,
+    stop_drained,
+    wait_for_store,
+)
+from actors.sync_unit import first_published, pending_sync, with_condition
+
+COOLDOWN_SECONDS = 10.0
+"""A sync asked for sooner after the last try is answered with what is known."""
+
+OPEN_SECONDS = 60.0
+READ_SECONDS = 15.0
+FIRST_READ_SECONDS = 120.0
+"""Deadline of a read that fetches the whole history."""
+
+SOON_SECONDS = 30.0
+"""An idle account read again this soon keeps its terminal: two logins would be worse."""
+
+CLOCK_STEP_SECONDS = 2.0
+SHORTEST_SLEEP_SECONDS = 0.2
+RELOADS = 2
+
+
+class StorageBehind(Exception):
+    """A reload did not help: the unit is still not what storage expects. A bug, so it crashes."""
+
+
+def begin(subject: Subject) -> Reaction:
+    """Return the actor's first state and its first command: load what is stored."""
+    return ActorState(subject), (Reload(),)
+
+
+def react(state: ActorState, event: Event) -> Reaction:
+    """Return the next state, and commands of which the last one is what the shell waits for."""
+    if state.waiting is Waiting.STOPPED:
+        return state, ()
+    offset, before = event.at.now.timestamp() - event.at.monotonic, state.clock_offset
+    state, commands = _react(evolve(state, clock_offset=offset), event)
+    if before is not None and abs(offset - before) > CLOCK_STEP_SECONDS:
+        commands = (Emit("clock_stepped", {"seconds": round(offset - before, 3)}), *commands)
+    return state, commands
+
+
+def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901 - one clause a case
+    at = event.at
+    match event:
+        case Started():
+            return _started(state, event)
+        case Opened():
+            return _opened(state, event)
+        case Observed(reading=reading):
+            return _absorb(state, reading, at)
+        case BrokerFailed():
+            return _broker_failed(state, event)
+        case Refused(retry_after_seconds=seconds):
+            wake_at = at.monotonic + seconds * (1 + 0.2 * at.jitter)
+            return settle(state, at, ConnectionState.BACKOFF, "server_unavailable", wake_at)
+        case CredentialsMissing():
+            rejected = ConnectionState.CREDENTIALS_REJECTED
+            return settle(state, at, rejected, "credentials_missing", None)
+        case Interrupted():
+            return sleep(state)
+        case Committed():
+            return _committed(state, at)
+        case Recorded():
+            return _recorded(state, at)
+        case StoreFailed():
+            return _store_failed(state, event)
+        case Timer():
+            return _proceed(state, at)
+        case Control():
+            return _control(state, event)
+        case LeaseLost():
+            return stop(state, "lease_lost")
+
+
+def _started(state: ActorState, event: Started) -> Reaction:
+    stored, at = event.stored, event.at
+    core = start(state.subject.life, stored, at.now)
+    state = evolve(
+        state,
+        core=core,
+        sync_seq=stored.sync_seq,
+        pace=state.pace or schedule(core, at.now, at.jitter),
+        store_failures=0,
+        retry_at=None,
+    )
+    if state.held is not None:
+        return _absorb(evolve(state, held=None), state.held, at)
+    return _take_stored_condition(state, event)
+
+
+def _take_stored_condition(state: ActorState, event: Started) -> Reaction:
+    """Go on as storage says: a pause or a rejection outlives a restart."""
+    stored, at = event.stored, event.at
+    parked = stored.connection_state is ConnectionState.PAUSED or (
+        stored.connection_state
+        in (ConnectionState.CREDENTIALS_REJECTED, ConnectionState.NEEDS_OPERATOR)
+        and stored.last_error_code in PARKING_CODES
+    )
+    condition = stored.connection_state if parked else None
+    condition = condition or ConnectionState.CONNECTING
+    state = evolve(
+        state,
+        connection_state=condition,
+        error_code=stored.last_error_code if parked else None,
+        status=status_of(condition, parked=parked),
+        wake_at=None if parked else at.monotonic + state.subject.first_delay_seconds,
+    )
+    published = first_published(state, at)
+    state = evolve(state, published=published)
+    if state.pausing:
+        return _pause(state, at)
+    return publish_and_sleep(state)
+
+
+def _proceed(state: ActorState, at: Moment) -> Reaction:
+    """Do what is due: storage's retry first, else the next round."""
+    due_at = state.retry_at if state.retry_at is not None else state.wake_at
+    if due_at is None or at.monotonic < due_at:
+        return sleep(state)
+    if state.core is None or state.held is not None:
+        return evolve(state, waiting=Waiting.LOADING), (Reload(),)
+    if state.pending is not None:
+        return evolve(state, waiting=Waiting.COMMITTING), (Commit(state.pending.unit),)
+    if state.unrecorded:
+        return record(state, at)
+    return _begin_round(state, at)
+
+
+def _begin_round(state: ActorState, at: Moment) -> Reaction:
+    state = evolve(state, attempted_at=at.monotonic, retry_at=None)
+    if state.sticky is not None:
+        return _fetch(state)
+    sticky = state.known_pace.tier in STICKY_TIERS
+    return evolve(state, waiting=Waiting.OPENING), (OpenSession(sticky, OPEN_SECONDS),)
+
+
+def _fetch(state: ActorState) -> Reaction:
+    since = fetch_since_msc(state.known_core)
+    deadline = READ_SECONDS if since else FIRST_READ_SECONDS
+    fetch = Fetch(since, state.offset_known, deadline)
+    return evolve(state, waiting=Waiting.READING), (fetch,)
+
+
+def _opened(state: ActorState, event: Opened) -> Reaction:
+    account = event.account
+    sticky = state.known_pace.tier in STICKY_TIERS
+    state = evolve(state, sticky=sticky, offset_known=account.offset_source != "unknown")
+    expected = (event.expected_login, event.expected_server.casefold())
+    if (account.login, account.server.casefold()) != expected:
+        return _broker_failed(state, BrokerFailed(event.at, BrokerFault.WRONG_ACCOUNT))
+    return _fetch(state)
+
+
+def _absorb(state: ActorState, reading: Reading, at: Moment) -> Reaction:
+    """Step the core and store what it says."""
+    core, effects = step(state.known_core, reading, at.now)
+    if effects.needs_reload:
+        return _reload(state, reading, "deal_of_an_old_position")
+    pace = schedule(core, at.now, at.jitter)
+    wake_in = _wake_in(pace, effects.reread_within_seconds, at)
+    pending = pending_sync(state, core, effects, reading, pace, wake_in, at)
+    state, closing = _release(state, pace, wake_in)
+    state = evolve(state, pending=pending, waiting=Waiting.COMMITTING)
+    return state, (*closing, Commit(pending.unit))
+
+
+def _wake_in(pace: Schedule, reread_seconds: float | None, at: Moment) -> float:
+    """Seconds to the next read: relative, so that a stepped wall clock cannot stretch it."""
+    seconds = min(pace.interval_seconds, (pace.next_at - at.now).total_seconds())
+    if reread_seconds is not None:
+        seconds = min(seconds, reread_seconds)
+    return max(SHORTEST_SLEEP_SECONDS, seconds)
+
+
+def _release(
+    state: ActorState, pace: Schedule, wake_in: float
+) -> tuple[ActorState, tuple[Command, ...]]:
+    """Give the terminal back after an idle visit, and when the kind of lease must change."""
+    sticky = pace.tier in STICKY_TIERS
+    if state.sticky is None or (sticky and state.sticky):
+        return state, ()
+    if not sticky and wake_in <= SOON_SECONDS:
+        return state, ()
+    return evolve(state, sticky=None), (CloseSession(),)
+
+
+def _reload(state: ActorState, reading: Reading, why: str) -> Reaction:
+    """Load the life again and step the same reading; the loaded state numbers the unit."""
+    if state.reloads >= RELOADS:
+        raise StorageBehind(f"sync {state.sync_seq + 1} is refused after {state.reloads} reloads")
+    reloads = state.reloads + 1
+    state = evolve(state, held=reading, pending=None, reloads=reloads, waiting=Waiting.LOADING)
+    return state, (Emit("reloading", {"why": why}), Reload())
+
+
+def _committed(state: ActorState, at: Moment) -> Reaction:
+    done = state.pending
+    if done is None:
+        raise ValueError("an acknowledgement without a unit")
+    state = evolve(
+        state,
+        core=done.core,
+        pace=done.pace,
+        sync_seq=done.unit.sync_seq,
+        published=done.published,
+        status=done.unit.status,
+        connection_state=done.unit.connection_state,
+        error_code=None,
+        condition=done.published.condition,
+        wake_at=done.wake_at,
+        logged_at=at.now if done.unit.log else state.logged_at,
+        unlogged=(),
+        unrecorded=False,
+        pending=None,
+        retry_at=None,
+        failures=0,
+        store_failures=0,
+        reloads=0,
+    )
+    if state.draining:
+        return stop_drained(state)
+    if state.pausing:
+        paused, commands = _pause(state, at)
+        return paused, (Publish(done.published), *commands)
+    return publish_and_sleep(state)
+
+
+def _broker_failed(state: ActorState, event: BrokerFailed) -> Reaction:
+    at, fault = event.at, event.fault
+    failures = state.failures + (fault is not BrokerFault.BUSY)
+    cure = remedy(fault, failures)
+    state = evolve(state, failures=failures)
+    wake_at = None if cure.parked else at.monotonic + _retry_in(state, event)
+    dropped = cure.parked or failures > cure.session_kept_for
+    state, closing = close(state) if dropped else (state, ())
+    code = event.code or fault.value
+    if cure.state is None:
+        state, commands = answer_and_sleep(evolve(state, wake_at=wake_at))
+    else:
+        state, commands = settle(state, at, cure.state, code, wake_at)
+    return state, (Emit("broker_failed", {"code": code, "failures": failures}), *closing, *commands)
+
+
+def _retry_in(state: ActorState, event: BrokerFailed) -> float:
+    return retry_seconds(
+        event.fault,
+        max(1, state.failures),
+        event.retry_after_seconds,
+        state.known_pace.promise_seconds,
+        event.at.jitter,
+    )
+
+
+def _recorded(state: ActorState, at: Moment) -> Reaction:
+    state = evolve(
+        state, unrecorded=False, unlogged=(), retry_at=None, store_failures=0, logged_at=at.now
+    )
+    state = evolve(state, published=with_condition(state, at))
+    return stop_drained(state) if state.draining else publish_and_sleep(state)
+
+
+def _store_failed(state: ActorState, event: StoreFailed) -> Reaction:
+    match event.fault:
+        case StoreFault.FENCED:
+            return stop(state, "fenced")
+        case StoreFault.STALE if state.pending is not None:
+            return _reload(state, state.pending.reading, "stale_sync")
+        case _ if state.draining:
+            return stop(state, "drained_unsaved")
+        case _:
+            return wait_for_store(state, event.at)
+
+
+def _control(state: ActorState, event: Control) -> Reaction:
+    at = event.at
+    state = evolve(state, asks=state.asks + event.asks)
+    match event.message:
+        case SyncNow():
+            return _sync_now(state, at)
+        case Reconnect():
+            return _reconnect(state, at)
+        case Pause():
+            return _pause(state, at)
+        case Resume():
+            return _resume(state, at)
+        case Drain():
+            return _drain(state, at)
+
+
+def _unloaded(state: ActorState) -> bool:
+    """True while storage must be reached before the actor may do anything else."""
+    return state.core is None or state.held is not None or state.pending is not None
+
+
+def _sync_now(state: ActorState, at: Moment) -> Reaction:
+    """Read now, unless nothing may be read or it was just tried: then the answer is at hand."""
+    tried_at = state.attempted_at
+    fresh = tried_at is not None and at.monotonic - tried_at < COOLDOWN_SECONDS
+    if _unloaded(state) or state.unrecorded or state.wake_at is None or fresh:
+        return answer_and_sleep(state)
+    return _begin_round(state, at)
+
+
+def _reconnect(state: ActorState, at: Moment) -> Reaction:
+    if _unloaded(state) or state.connection_state is ConnectionState.PAUSED:
+        return answer_and_sleep(state)
+    state, closing = close(state)
+    connecting = ConnectionState.CONNECTING
+    state = evolve(
+        state,
+        failures=0,
+        wake_at=at.monotonic,
+        connection_state=connecting,
+        error_code=None,
+        status=status_of(connecting, parked=False),
+        condition=state.condition + 1,
+    )
+    state, commands = _begin_round(state, at)
+    return state, (*closing, *commands)
+
+
+def _pause(state: ActorState, at: Moment) -> Reaction:
+    if _unloaded(state):
+        return answer_and_sleep(evolve(state, pausing=True))
+    return settle(evolve(state, pausing=False), at, ConnectionState.PAUSED, None, None)
+
+
+def _resume(state: ActorState, at: Moment) -> Reaction:
+    state = evolve(state, pausing=False)
+    if _unloaded(state) or state.connection_state is not ConnectionState.PAUSED:
+        return answer_and_sleep(state)
+    return settle(state, at, ConnectionState.CONNECTING, None, at.monotonic)
+
+
+def _drain(state: ActorState, at: Moment) -> Reaction:
+    """End; what storage may not have yet gets one more try."""
+    state = evolve(state, draining=True)
+    if state.pending is not None:
+        return evolve(state, waiting=Waiting.COMMITTING), (Commit(state.pending.unit),)
+    if state.unrecorded and state.held is None and state.core is not None:
+        return record(state, at)
+    return stop_drained(state)

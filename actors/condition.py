@@ -1,0 +1,111 @@
+"""What the behaviour knows of its actor between two events."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import frozen
+
+from actors.domain.account import AccountInstance, ConnectionState, Status, Tier
+from actors.domain.account_state import AccountState
+from actors.domain.life import Life
+from actors.domain.published import Published
+from actors.domain.risk_tier import Schedule
+from actors.domain.state import Reading
+from actors.ports import LogEntry, SyncUnit
+
+STICKY_TIERS = frozenset({Tier.BREACH_RISK, Tier.ACTIVE})
+"""Tiers that keep their terminal between reads."""
+
+
+class Waiting(StrEnum):
+    """The one thing that the shell is doing for the actor."""
+
+    LOADING = "loading"
+    OPENING = "opening"
+    READING = "reading"
+    COMMITTING = "committing"
+    RECORDING = "recording"
+    SLEEPING = "sleeping"
+    STOPPED = "stopped"
+
+
+@frozen
+class Subject:
+    """Whom the actor watches, and under which fence it writes.
+
+    ``first_delay_seconds`` puts off the first read, so that many actors started together do not
+    log in together.
+    """
+
+    life: Life
+    instance: AccountInstance
+    fence: int
+    first_delay_seconds: float = 0.0
+
+
+@frozen
+class Pending:
+    """A unit on its way to storage, and what becomes true once it is there.
+
+    It is repeated unchanged until storage answers, so an unknown outcome never makes two syncs.
+    """
+
+    unit: SyncUnit
+    core: AccountState
+    reading: Reading
+    pace: Schedule
+    published: Published
+    wake_at: float
+
+
+@frozen
+class ActorState:
+    """The actor's condition. ``wake_at`` and ``retry_at`` are monotonic seconds.
+
+    ``core`` is the last committed state of the account; ``held`` a reading to step again after a
+    reload; ``sticky`` tells how the open session was leased, None when none is open;
+    ``unrecorded`` that storage does not know the present standing yet; ``wake_at`` when the next
+    read is due (None: parked), ``retry_at`` when storage is tried again.
+    """
+
+    subject: Subject
+    waiting: Waiting = Waiting.LOADING
+    core: AccountState | None = None
+    pace: Schedule | None = None
+    published: Published | None = None
+    sync_seq: int = 0
+    status: Status = Status.ACTIVE
+    connection_state: ConnectionState = ConnectionState.CONNECTING
+    error_code: str | None = None
+    condition: int = 0
+    failures: int = 0
+    store_failures: int = 0
+    reloads: int = 0
+    sticky: bool | None = None
+    offset_known: bool = True
+    wake_at: float | None = None
+    retry_at: float | None = None
+    attempted_at: float | None = None
+    pending: Pending | None = None
+    held: Reading | None = None
+    unrecorded: bool = False
+    unlogged: tuple[LogEntry, ...] = ()
+    logged_at: datetime | None = None
+    pausing: bool = False
+    draining: bool = False
+    asks: tuple[object, ...] = ()
+    clock_offset: float | None = None
+
+    @property
+    def known_core(self) -> AccountState:
+        """The account as last committed. ValueError before the life was loaded."""
+        if self.core is None:
+            raise ValueError("the life is not loaded yet")
+        return self.core
+
+    @property
+    def known_pace(self) -> Schedule:
+        """The pace as last decided. ValueError before the life was loaded."""
+        if self.pace is None:
+            raise ValueError("the life is not loaded yet")
+        return self.pace

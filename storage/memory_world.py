@@ -1,0 +1,93 @@
+"""The tables of the memory stores: accounts, instances, lives and leases in dicts."""
+
+from datetime import date, datetime
+from itertools import count
+from uuid import UUID
+
+from attrs import define, field
+
+from actors.domain.account import (
+    Account,
+    AccountInstance,
+    InitialBalanceSource,
+    Status,
+    Tier,
+)
+from actors.domain.curve import EquitySample
+from actors.domain.deals import Deal
+from actors.domain.plan import Plan
+from actors.domain.rule_day import RuleDay
+from actors.domain.trades import Trade
+from actors.domain.violation import Violation
+from actors.ports import LogEntry
+from storage.lives import (
+    Watched,
+)
+from storage.sync_unit import Unit
+
+
+@define
+class MemoryLife:
+    """What is stored of one life."""
+
+    account_id: UUID
+    sync_seq: int = 0
+    fence: int | None = None
+    writer: int | None = None
+    document: bytes | None = None
+    deals: dict[int, Deal] = field(factory=dict)
+    trades: dict[str, Trade] = field(factory=dict)
+    rule_days: dict[tuple[str, date, int], RuleDay] = field(factory=dict)
+    violations: list[Violation] = field(factory=list)
+    balance_source: InitialBalanceSource | None = None
+
+
+@define
+class MemoryInstance:
+    """What is stored of one instance, and who owns it."""
+
+    instance: AccountInstance
+    envelope: str | None = field(repr=False)
+    fingerprint: bytes = field(repr=False)
+    tier: Tier = Tier.ACTIVE
+    last: Unit | None = None
+    samples: dict[datetime, EquitySample] = field(factory=dict)
+    logs: list[LogEntry] = field(factory=list)
+    fence: int = 0
+    node: tuple[str, int] | None = None
+    expires_at: float = 0.0
+
+    @property
+    def live(self) -> bool:
+        """True until it is deactivated."""
+        return self.instance.status is not Status.DEACTIVATED
+
+
+@define
+class MemoryWorld:
+    """The tables."""
+
+    accounts: dict[UUID, Account] = field(factory=dict)
+    instances: dict[UUID, MemoryInstance] = field(factory=dict)
+    lives: dict[UUID, MemoryLife] = field(factory=dict)
+    plans: dict[str, Plan] = field(factory=dict)
+    nodes: dict[str, tuple[int, bool, float]] = field(factory=dict)
+    keys: "count[int]" = field(factory=lambda: count(1))
+
+    def watched(self, stored: MemoryInstance) -> Watched:
+        """An instance as readers of accounts see it."""
+        instance = stored.instance
+        return Watched(
+            account=self.accounts[instance.account_id],
+            instance=instance,
+            plan_document=self.plans[instance.plan_hash].document,
+            initial_balance_source=self.lives[instance.life_id].balance_source,
+        )
+
+    def live_of(self, account_id: UUID) -> MemoryInstance | None:
+        """The account's live instance."""
+        of_account = self.instances.values()
+        return next(
+            (each for each in of_account if each.live and each.instance.account_id == account_id),
+            None,
+        )

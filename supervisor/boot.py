@@ -1,0 +1,305 @@
+"""The composition root: the one place where the objects meet, and the order of start and stop.
+
+Start: storage → registry and tree → bridges → accounts → web. Stop in reverse: stop accepting,
+let requests and commands end, actors finish their write, flush the batcher, give leases back,
+close the database.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from importlib.metadata import version
+from random import Random
+from uuid import UUID
+
+import trio
+from attrs import define, frozen
+
+from actors.clock import SystemClock
+from actors.mt5.client import BridgeClient
+from actors.registry import Registry
+from actors.timers import Timers
+from storage.account_rows import AccountRows
+from storage.account_store import PostgresAccountStore
+from storage.accounts import PostgresAccounts
+from storage.audit_log import PostgresAuditLog
+from storage.batcher import Batcher
+from storage.codes import PostgresCodes
+from storage.curve import Curves
+from storage.day_rows import DayRows
+from storage.idempotency import PostgresIdempotency
+from storage.leases import PostgresLeases
+from storage.log_rows import LogRows
+from storage.nonces import PostgresNonces
+from storage.plans import PostgresPlans
+from storage.postgres import Database
+from storage.privacy import Privacy
+from storage.redis_limiter import RedisLimiter
+from storage.redis_store import Lane, NullLane, open_redis
+from storage.settings import PostgresSettings
+from storage.summary_cache import SummaryCache
+from storage.trade_rows import TradeRows
+from storage.users import PostgresUsers
+from storage.vault import Vault
+from storage.violations import Violations
+from supervisor.attempts import Attempts
+from supervisor.bridges import Bridges
+from supervisor.catalogue import Catalogue
+from supervisor.changes import Changes
+from supervisor.commanding import CommandRoom
+from supervisor.connecting import Connecting
+from supervisor.desk import Desk
+from supervisor.failpoints import failpoint
+from supervisor.fleet import Fleet, Surroundings
+from supervisor.logs import Scrubber
+from supervisor.metrics import Metrics
+from supervisor.operating import OpsRoom
+from supervisor.placement import PlacementLoop, PlacementPolicy
+from supervisor.reading import ReadingRoom, StaffRoom
+from supervisor.services import Services
+from supervisor.settings import Settings
+from supervisor.status import StatusBoard
+from supervisor.telling import Telling
+from supervisor.tree import Tree
+from supervisor.upkeep import keep_up
+from supervisor.webdoor import Audit, Codes, Nonces, Rooms, Users, principal_of, web_deps
+from web.app import create_app
+from web.limits import InProcessLimiter
+from web.server import Listening, ServerConfig, serve
+
+DemoCode = Callable[[Codes], Callable[[], Awaitable[str]]]
+
+
+@frozen
+class Wish:
+    """What a caller of ``run`` may add: the demo's link, and who is told of events."""
+
+    telling: Telling
+    demo: DemoCode | None = None
+
+
+@define
+class _Storage:
+    """Database workers: many for reading and commands, one that only commits batches."""
+
+    database: Database
+    writer: Database
+    batcher: Batcher
+
+
+async def run(
+    settings: Settings,
+    dsn: str,
+    catalogue: Catalogue,
+    scrubber: Scrubber,
+    stop: trio.Event,
+    wish: Wish,
+    *,
+    task_status: trio.TaskStatus[Listening] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    """Run one node until ``stop`` is set; reports where it listens once it answers."""
+    async with AsyncExitStack() as stack:
+        lane: Lane = NullLane()
+        clock = SystemClock()
+        if settings.redis_url is not None:
+            lane = await stack.enter_async_context(open_redis(settings.redis_url, clock))
+        async with trio.open_nursery() as nursery:
+            services = Services(nursery)
+            storage = await _start_storage(settings, dsn, services)
+            for plan in catalogue.plans.values():
+                await PostgresPlans(storage.database).save(plan)
+            node = _Node(settings, catalogue, scrubber, clock, storage, wish, lane)
+            listening = await node.start(services)
+            task_status.started(listening)
+            await stop.wait()
+            await services.stop()
+            nursery.cancel_scope.cancel()
+
+
+async def _start_storage(settings: Settings, dsn: str, services: Services) -> _Storage:
+    database = Database(dsn, workers=settings.database_workers)
+    writer = Database(dsn, workers=1)
+    batcher = Batcher(writer)
+    await services.start("database", database.run)
+    await services.start("writer", writer.run)
+    await services.start("batcher", batcher.run, drain=batcher.drain)
+    return _Storage(database, writer, batcher)
+
+
+class _Node:
+    """Builds this node's parts over its storage, and starts them in order."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        scrubber: Scrubber,
+        clock: SystemClock,
+        storage: _Storage,
+        wish: Wish,
+        lane: Lane,
+    ) -> None:
+        database = storage.database
+        self.settings, self.clock, self.storage, self.wish = settings, clock, storage, wish
+        self.lane = lane
+        self.vault = Vault(
+            {key.key_id: bytes.fromhex(key.secret.reveal().decode()) for key in settings.vault_keys},
+            settings.vault_key_id,
+            bytes.fromhex(settings.pepper.reveal().decode()),
+        )
+        self.accounts = PostgresAccounts(database)
+        self.rows = AccountRows(database)
+        self.registry, self.timers = Registry(), Timers(clock)
+        self.metrics = Metrics()
+        self.metrics.watch(self.registry, storage.batcher, clock)
+        self.telling = wish.telling.counted(self.metrics, SummaryCache(lane))
+        self.tree = Tree(clock, on_event=self.telling.tree)
+        self.clients = [self._client(number) for number in range(len(settings.bridges))]
+        self.random = Random()  # noqa: S311  (jitter, not secrets)
+        self.catalogue = catalogue
+        self.fleet = self._fleet()
+        self.leases = PostgresLeases(
+            database,
+            clock,
+            settings.node_id,
+            lease_seconds=settings.lease_seconds,
+            margin_seconds=settings.lease_seconds / 3,
+        )
+        policy = PlacementPolicy(tick_seconds=min(1.0, settings.lease_seconds / 6))
+        self.placement = PlacementLoop(
+            self.leases, self.fleet, clock, self.random.random, policy
+        )
+        self.desk = Desk(PostgresIdempotency(database), clock)
+        self.rooms = self._rooms(scrubber)
+
+    async def start(self, services: Services) -> Listening:
+        """Start everything above storage; returns where the web listens."""
+        await services.start("timers", self.timers.run)
+        await services.start("lag", self.metrics.sample_lag)
+        for number, client in enumerate(self.clients):
+            await services.start(f"bridge-{number}", client.run)
+        await services.start("tree", self.tree.run)
+        await self.leases.register()
+        await services.start(
+            "placement", self.placement.run, drain=self.placement.drain, deadline_seconds=6.0
+        )
+        await services.start("upkeep", keep_up(self.storage.database, self.clock))
+        await services.start("desk", self.desk.run, drain=self.desk.drain)
+        return await self._start_web(services)
+
+    async def _start_web(self, services: Services) -> Listening:
+        demo = self.wish.demo(self.rooms.codes) if self.wish.demo else None
+        deps = web_deps(self.settings, self.rooms, self.clock, version("onefunders-analyze"), demo)
+        app = self.metrics.counting(create_app(deps))
+        config = ServerConfig(
+            self.settings.host,
+            self.settings.port,
+            admin_port=self.settings.admin_port,
+            max_connections_per_address=None if self.settings.trusted_proxies else 1000,
+        )
+        closing, closed = trio.Event(), trio.Event()
+
+        async def answer(*, task_status: trio.TaskStatus[Listening]) -> None:
+            try:
+                await serve(app, config, shutdown_trigger=closing.wait, task_status=task_status)
+            finally:
+                closed.set()
+
+        async def close() -> None:
+            closing.set()
+            await closed.wait()
+
+        listening: Listening = await services.start(
+            "web", answer, drain=close, deadline_seconds=8.0
+        )
+        return listening
+
+    def _client(self, number: int) -> BridgeClient:
+        bridge = self.settings.bridges[number]
+        return BridgeClient(bridge.host, bridge.port, bridge.secret.reveal())
+
+    def _fleet(self) -> Fleet:
+        store = PostgresAccountStore(self.storage.database, self.storage.batcher, self.vault)
+        shared = Surroundings(
+            store=store,
+            broker=Bridges(self.clients),
+            clock=self.clock,
+            timers=self.timers,
+            random=self.random,
+            failpoint=failpoint(self.settings.failpoint),
+            on_publish=self.telling.published,
+            on_event=self.telling.event,
+        )
+        return Fleet(self.accounts, self.catalogue, self.tree, self.registry, shared)
+
+    def _rooms(self, scrubber: Scrubber) -> Rooms:
+        database, clock = self.storage.database, self.clock
+        users, audit = PostgresUsers(database, clock), Audit(PostgresAuditLog(database, clock))
+        reading = ReadingRoom(
+            self.registry,
+            self.rows,
+            TradeRows(database),
+            Curves(database),
+            DayRows(database),
+            Violations(database),
+            PostgresSettings(database),
+            clock,
+        )
+        connecting = Connecting(
+            accounts=self.accounts,
+            vault=self.vault,
+            broker=self.fleet.shared.broker,
+            catalogue=self.catalogue,
+            attempts=Attempts(clock),
+            scrubber=scrubber,
+            clock=clock,
+            adopt=self._adopt,
+            dismiss=self._dismiss,
+        )
+        changes = Changes(connecting, self.rows, self.registry, self.fleet.restart)
+        commands = CommandRoom(
+            self.desk,
+            connecting,
+            changes,
+            Violations(database),
+            users,
+            Privacy(database),
+            audit,
+            clock,
+        )
+        return Rooms(
+            reading=reading,
+            staff=StaffRoom(reading, LogRows(database)),
+            commands=commands,
+            ops=self._ops(),
+            nonces=Nonces(PostgresNonces(database)),
+            codes=Codes(PostgresCodes(database, principal_of)),
+            users=Users(users),
+            audit=audit,
+            limiter=RedisLimiter(self.lane, InProcessLimiter(clock)),
+        )
+
+    def _ops(self) -> OpsRoom:
+        board = StatusBoard(self.registry, self.clock, self.settings.node_id, self.fleet.facts)
+        return OpsRoom(
+            board,
+            self.fleet,
+            self.registry,
+            self.placement,
+            self.storage.database,
+            self.storage.batcher,
+            self.metrics,
+            self.desk.carry_out,
+        )
+
+    async def _adopt(self, instance_id: UUID, seconds: float) -> bool:
+        """Claim now instead of at the next tick, then wait for the first login's outcome."""
+        began = self.clock.monotonic()
+        if instance_id not in self.placement.held:
+            await self.placement.round()
+        return await self.fleet.settled(
+            instance_id, max(0.0, seconds - (self.clock.monotonic() - began))
+        )
+
+    async def _dismiss(self, instance_id: UUID) -> None:
+        await self.fleet.stop(instance_id)
+        await self.placement.forget(instance_id)

@@ -1,0 +1,42 @@
+"""What the tree needs to know to run a child."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
+from attrs import frozen
+
+
+class Restart(StrEnum):
+    """When a child that ended is started again: always, only after a crash, or never."""
+
+    PERMANENT = "permanent"
+    TRANSIENT = "transient"
+    TEMPORARY = "temporary"
+
+
+class Child(Protocol):
+    """One incarnation of a child. A restart makes a new one."""
+
+    async def run(self) -> None:
+        """Work until done. An exception is a crash."""
+        ...
+
+    def stop(self) -> None:
+        """Ask for an orderly end; ``run`` returns soon after."""
+        ...
+
+
+@frozen
+class ChildSpec:
+    """``start`` is a factory, so that each restart begins with state read from storage.
+
+    ``shutdown_seconds`` is how long an orderly end may take before the child is cancelled.
+    Children of one ``rank`` are stopped together, higher ranks first.
+    """
+
+    id: str
+    start: Callable[[], Child]
+    restart: Restart = Restart.TRANSIENT
+    shutdown_seconds: float = 5.0
+    rank: int = 0

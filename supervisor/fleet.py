@@ -1,0 +1,229 @@
+"""The accounts that this node watches: what should run, what runs, and who waits for whom.
+
+Placement decides by leases which instances run here; the fleet builds their actors as children
+of the tree and keeps the registry of those that are here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from uuid import UUID
+
+import trio
+from attrs import define, field, frozen
+
+from actors.account import AccountActor
+from actors.breaker import ServerBreaker
+from actors.domain.account import ConnectionState, InitialBalanceSource, Tier
+from actors.domain.life import Life
+from actors.domain.plan import Plan
+from actors.domain.plan_file import plan_from_document
+from actors.domain.published import Published
+from actors.errors import ActorDead, MailboxFull
+from actors.lease import HeldLease
+from actors.mailbox import Mailbox
+from actors.messages import Drain
+from actors.ports import AccountStore, Broker, Clock, Lease
+from actors.ref import ActorRef
+from actors.registry import Registry
+from actors.timers import Timers
+from storage.accounts import PostgresAccounts
+from storage.lives import Watched
+from supervisor.catalogue import Catalogue
+from supervisor.child_spec import ChildSpec
+from supervisor.status import ActorFacts
+from supervisor.tree import ChildState, Tree
+
+LOGGED_IN = frozenset(
+    {ConnectionState.READY, ConnectionState.HISTORY_LOADING, ConnectionState.UNRECONCILED}
+)
+SETTLED = LOGGED_IN | {ConnectionState.CREDENTIALS_REJECTED, ConnectionState.NEEDS_OPERATOR}
+_LEAST_URGENT = {Tier.IDLE: 0, Tier.ACTIVE: 1, Tier.BREACH_RISK: 2}
+
+OnPublish = Callable[[Watched, Published | None, Published], None]
+OnEvent = Callable[[Watched, str, Mapping[str, object]], None]
+
+
+@frozen
+class Surroundings:
+    """What every actor of this node shares."""
+
+    store: AccountStore
+    broker: Broker
+    clock: Clock
+    timers: Timers
+    random: Random
+    failpoint: Callable[[str], None]
+    on_publish: OnPublish
+    on_event: OnEvent
+
+
+@define(eq=False)
+class _Member:
+    watched: Watched
+    lease: HeldLease
+    ref: ActorRef
+
+
+@define
+class _Incarnation:
+    """One life of the actor's task; ``stop`` asks it to end after the write under way."""
+
+    actor: AccountActor
+    ref: ActorRef
+
+    async def run(self) -> None:
+        await self.actor.run()
+
+    def stop(self) -> None:
+        try:
+            self.ref.tell(Drain())
+        except (ActorDead, MailboxFull):
+            return  # it has ended, or is cancelled at its deadline
+
+
+@define
+class Fleet:
+    """Runs actors for leases (``supervisor.placement.Runner``)."""
+
+    accounts: PostgresAccounts
+    catalogue: Catalogue
+    tree: Tree
+    registry: Registry
+    shared: Surroundings
+    _members: dict[UUID, _Member] = field(factory=dict, init=False)
+    _plans: dict[str, Plan] = field(factory=dict, init=False)
+    _breakers: dict[str, ServerBreaker] = field(factory=dict, init=False)
+    _changed: trio.Event = field(factory=trio.Event, init=False)
+
+    async def start(self, lease: Lease, first_delay_seconds: float) -> None:
+        """Run the leased instance's actor; nothing happens when it was deactivated meanwhile."""
+        found = await self.accounts.of_ids((lease.instance_id,))
+        for watched in found:
+            self._begin(watched, lease, first_delay_seconds)
+
+    def renew(self, lease: Lease) -> None:
+        """Move the end of a running actor's lease."""
+        member = self._members.get(lease.instance_id)
+        if member is not None:
+            member.lease.renew(lease)
+
+    async def stop(self, instance_id: UUID) -> None:
+        """End the instance's actor in order and forget it."""
+        await self.tree.stop(str(instance_id))
+        member = self._members.pop(instance_id, None)
+        if member is not None:
+            self.registry.remove(member.ref)
+
+    def spare(self, count: int) -> Sequence[UUID]:
+        """The least urgent instances, for another node."""
+        urgency = {instance_id: self._urgency(instance_id) for instance_id in self._members}
+        return sorted(urgency, key=urgency.__getitem__)[:count]
+
+    async def restart(self, instance_id: UUID) -> bool:
+        """Start the actor anew from storage, also out of quarantine; False when not here."""
+        member = self._members.get(instance_id)
+        if member is None:
+            return False
+        found = await self.accounts.of_ids((instance_id,))
+        if found:
+            member.watched = found[0]
+        try:
+            await self.tree.restart(str(instance_id))
+        except KeyError:
+            return False
+        return True
+
+    async def settled(self, instance_id: UUID, seconds: float) -> bool:
+        """Wait until the instance's first login is decided; True when it is logged in."""
+        with trio.move_on_after(seconds):
+            while self._state(instance_id) not in SETTLED:
+                await self._changed.wait()
+        return self._state(instance_id) in LOGGED_IN
+
+    def facts(self, instance_id: UUID) -> ActorFacts:
+        """What the status shows beside the published state."""
+        member = self._members.get(instance_id)
+        row = self.tree.row(str(instance_id))
+        return ActorFacts(
+            restarts=row.restarts if row else 0,
+            quarantined=row is not None and row.state is ChildState.QUARANTINED,
+            fence=member.lease.fence if member else None,
+        )
+
+    def _begin(self, watched: Watched, lease: Lease, first_delay_seconds: float) -> None:
+        instance = watched.instance
+        held = HeldLease(lease)
+        ref = self._ref(watched)
+        member = _Member(watched, held, ref)
+        self._members[instance.instance_id] = member
+        delay = [first_delay_seconds]
+
+        def incarnate() -> _Incarnation:
+            if not member.ref.alive:
+                member.ref = self._ref(member.watched)
+            self.registry.add(member.ref)
+            first_delay, delay[0] = delay[0], 0.0
+            return _Incarnation(self._actor(member, first_delay), member.ref)
+
+        self.tree.start(ChildSpec(str(instance.instance_id), incarnate))
+
+    def _ref(self, watched: Watched) -> ActorRef:
+        instance = watched.instance
+
+        def published(before: Published | None, now: Published) -> None:
+            self._changed.set()
+            self._changed = trio.Event()
+            self.shared.on_publish(watched, before, now)
+
+        return ActorRef(instance.account_id, instance.instance_id, Mailbox(), on_publish=published)
+
+    def _actor(self, member: _Member, first_delay_seconds: float) -> AccountActor:
+        watched, shared = member.watched, self.shared
+        return AccountActor(
+            self._life(watched),
+            watched.instance,
+            member.lease,
+            store=shared.store,
+            broker=shared.broker,
+            breaker=self._breaker(watched.account.server),
+            clock=shared.clock,
+            timers=shared.timers,
+            random=shared.random.random,
+            ref=member.ref,
+            failpoint=shared.failpoint,
+            on_event=lambda code, fields: shared.on_event(watched, code, fields),
+            first_delay_seconds=first_delay_seconds,
+        )
+
+    def _life(self, watched: Watched) -> Life:
+        instance = watched.instance
+        plan = self._plans.get(instance.plan_hash)
+        if plan is None:
+            plan = self._plans[instance.plan_hash] = plan_from_document(watched.plan_document)
+        on = self.shared.clock.now().date()
+        source = watched.initial_balance_source or InitialBalanceSource.MT5_DEPOSITS
+        return Life(
+            life_id=instance.life_id,
+            instance_id=instance.instance_id,
+            account_id=instance.account_id,
+            started_at=instance.started_at,
+            plan=plan,
+            phase=instance.phase,
+            server_clock=self.catalogue.clock(watched.account.server, on),
+            ordered_initial_balance=instance.ordered_initial_balance,
+            initial_balance_source=source,
+        )
+
+    def _breaker(self, server: str) -> ServerBreaker:
+        name = server.casefold()
+        if name not in self._breakers:
+            self._breakers[name] = ServerBreaker()
+        return self._breakers[name]
+
+    def _state(self, instance_id: UUID) -> ConnectionState | None:
+        ref = self.registry.instance(instance_id)
+        return ref.published.connection_state if ref and ref.published else None
+
+    def _urgency(self, instance_id: UUID) -> int:
+        ref = self.registry.instance(instance_id)
+        return _LEAST_URGENT[ref.published.tier] if ref and ref.published else 0

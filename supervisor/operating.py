@@ -1,0 +1,96 @@
+"""What operators may see and do (``web.ports.Ops``)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from attrs import define
+
+from actors.domain.published import Published
+from actors.errors import ActorDead, MailboxFull
+from actors.messages import Message, Pause, Resume
+from actors.ports import StoreUnavailable
+from actors.registry import Registry
+from storage.batcher import Batcher
+from storage.postgres import Database
+from supervisor.fleet import Fleet
+from supervisor.metrics import Metrics
+from supervisor.placement import PlacementLoop
+from supervisor.status import StatusBoard
+from web.ports import Answer, CommandResult
+
+
+@define
+class OpsRoom:
+    """Status, metrics, readiness, and the operators' commands."""
+
+    board: StatusBoard
+    fleet: Fleet
+    registry: Registry
+    placement: PlacementLoop
+    database: Database
+    batcher: Batcher
+    figures: Metrics
+    carry_out: Callable[[Callable[[], Awaitable[CommandResult]]], Awaitable[CommandResult]]
+
+    def status(
+        self, *, page: int, limit: int, state: str | None, tier: str | None, sort: str
+    ) -> Mapping[str, Any]:
+        """Totals by state and tier, and a page of actors."""
+        told = self.board.status(page=page, limit=limit, state=state, tier=tier, sort=sort)
+        return {**told, "ready": self.ready(), "alarm": self.fleet.tree.alarm}
+
+    async def restart(self, account_id: UUID) -> CommandResult:
+        """Restart the actor, also out of quarantine."""
+
+        async def job() -> CommandResult:
+            ref = self.registry.account(account_id)
+            done = ref is not None and await self.fleet.restart(ref.instance_id)
+            return CommandResult(Answer.DONE if done else Answer.NOT_FOUND, account_id)
+
+        return await self.carry_out(job)
+
+    async def pause(self, account_id: UUID) -> CommandResult:
+        """Stop syncing until resumed."""
+        return self._tell(account_id, Pause())
+
+    async def resume(self, account_id: UUID) -> CommandResult:
+        """Go on syncing."""
+        return self._tell(account_id, Resume())
+
+    async def drain(self) -> CommandResult:
+        """Stop every actor, give all leases back, and take no new ones."""
+
+        async def job() -> CommandResult:
+            try:
+                await self.placement.drain()
+            except StoreUnavailable:
+                return CommandResult(Answer.UNAVAILABLE)
+            return CommandResult(Answer.DONE)
+
+        return await self.carry_out(job)
+
+    def ready(self) -> Mapping[str, bool]:
+        """Readiness by part."""
+        return {
+            "storage": self.database.health.healthy,
+            "placement": self.placement.reachable,
+            "accepting": not self.placement.draining,
+        }
+
+    def metrics(self) -> bytes:
+        """Prometheus text of the process."""
+        return self.figures.text()
+
+    def _tell(self, account_id: UUID, message: Message) -> CommandResult:
+        ref = self.registry.account(account_id)
+        if ref is None:
+            return CommandResult(Answer.NOT_FOUND, account_id)
+        try:
+            ref.tell(message)
+        except MailboxFull:
+            return CommandResult(Answer.MAILBOX_FULL, account_id)
+        except ActorDead:
+            return CommandResult(Answer.UNAVAILABLE, account_id)
+        published: Published | None = ref.published
+        return CommandResult(Answer.DONE, account_id, published.rev if published else None)

@@ -1,0 +1,143 @@
+"""Rows for the stores' tests: Alice's account, her instance, and the units of its syncs."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from actors.domain.account import (
+    AccountInstance,
+    ConnectionState,
+    Outcome,
+    Owner,
+    Status,
+    Tier,
+)
+from actors.domain.curve import EquitySample
+from actors.domain.deals import Deal, DealEntry, DealReason, DealType
+from actors.domain.plan import Phase, Plan, Reset
+from actors.domain.state import Effects
+from actors.domain.violation import Grade, Severity, Verdict, Violation
+from actors.ports import LogEntry, Standing, SyncUnit
+from storage.lives import NewAccount, NewInstance
+from storage.vault import Context, Vault
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+ALICE = Owner("shop", 7)
+BOB = Owner("shop", 8)
+PLAN = Plan("two-step", 1, "Two steps", Reset(time(1, 30)), (Phase("one", ()),), "a" * 64, "doc")
+VAULT = Vault({"k1": sha256(b"key").digest()}, "k1", sha256(b"pepper").digest())
+
+
+def new_instance(login: str = "1001", password: str = "p", **changes: Any) -> NewInstance:
+    """An instance to be on Demo-Server, sealed for its own row."""
+    instance_id = uuid4()
+    fields: dict[str, Any] = {
+        "instance_id": instance_id,
+        "life_id": uuid4(),
+        "hash_id": uuid4().hex,
+        "envelope": VAULT.seal(password, Context(instance_id, login, "Demo-Server")),
+        "fingerprint": VAULT.fingerprint(login, "Demo-Server", password),
+        "plan_name": PLAN.name,
+        "plan_hash": PLAN.content_hash,
+        "phase": 0,
+        "at": NOON,
+        "ordered_initial_balance": Decimal("100000.10"),
+    }
+    return NewInstance(**(fields | changes))
+
+
+def new_account(owner: Owner = ALICE, login: str = "1001", **changes: Any) -> NewAccount:
+    """Alice's account to be, unless someone else is named."""
+    return NewAccount(
+        account_id=uuid4(),
+        owner=owner,
+        login=login,
+        server="Demo-Server",
+        account_type=PLAN.name,
+        order_id="5001",
+        instance=new_instance(login, **changes),
+    )
+
+
+def deal(ticket: int, profit: int = 1050, **changes: Any) -> Deal:
+    """A closing buy deal, ``ticket`` seconds after noon."""
+    at = NOON + timedelta(seconds=ticket)
+    fields: dict[str, Any] = {
+        "ticket": ticket,
+        "position_id": 9,
+        "order": ticket,
+        "type": DealType.BUY,
+        "entry": DealEntry.OUT,
+        "reason": DealReason.CLIENT,
+        "symbol": "EURUSD",
+        "volume": Decimal("0.10"),
+        "price": Decimal("1.08005"),
+        "profit": profit,
+        "commission": -7,
+        "swap": 0,
+        "fee": 0,
+        "broker_msc": int(at.timestamp() * 1000),
+        "occurred_at": at,
+    }
+    return Deal(**(fields | changes))
+
+
+def violation(rule_id: str = "daily", verdict: Verdict = Verdict.HARD, day: int = 2) -> Violation:
+    """A daily breach on the given day of November."""
+    return Violation(
+        rule_id=rule_id,
+        rule_type="daily_loss",
+        rule_date=date(2026, 11, day),
+        severity=Severity.BREACH,
+        verdict=verdict,
+        grade=Grade.OBSERVED,
+        threshold=9_500_000,
+        current=9_499_999,
+        is_primary=True,
+        occurred_at=NOON,
+        observed_at=NOON,
+        evidence={"floor": Decimal("95000.00")},
+    )
+
+
+def sample(at: datetime, equity: int = 10_000_000) -> EquitySample:
+    """A flat reading."""
+    return EquitySample(at, equity, equity, 0, 0, equity, equity, equity)
+
+
+def unit(instance: AccountInstance, fence: int, seq: int, **effects: Any) -> SyncUnit:
+    """The ``seq``-th sync, one second after the one before."""
+    at = NOON + timedelta(seconds=seq)
+    fields: dict[str, Any] = {"sample": sample(at), "rule_state": f"state-{seq}".encode()}
+    return SyncUnit(
+        instance=instance,
+        fence=fence,
+        sync_seq=seq,
+        observed_at=at,
+        currency="USD",
+        currency_digits=2,
+        effects=Effects(**(fields | effects)),
+        summary=b"{}",
+        status=Status.ACTIVE,
+        connection_state=ConnectionState.READY,
+        outcome=Outcome.RUNNING,
+        tier=Tier.ACTIVE,
+        last_error_code=None,
+        next_sync_at=at + timedelta(seconds=30),
+        log=(LogEntry(str(UUID(int=seq)), "sync", "ok", None, {"deals": 0}, at),),
+    )
+
+
+def standing(instance: AccountInstance, fence: int, tier: Tier = Tier.IDLE) -> Standing:
+    """A rejected password."""
+    return Standing(
+        instance=instance,
+        fence=fence,
+        status=Status.ERROR,
+        connection_state=ConnectionState.CREDENTIALS_REJECTED,
+        tier=tier,
+        last_error_code="bad_credentials",
+        next_sync_at=None,
+    )

@@ -1,0 +1,95 @@
+"""One way through every route: identify, read, handle, answer."""
+
+import hashlib
+from typing import cast
+
+from attrs import evolve, frozen
+from quart import Request, Response, request
+from quart_trio import QuartTrio
+
+from web.asgi import header_values, on_admin_port, request_id
+from web.auth.idempotency import body_digest, idempotency_key
+from web.auth.signature import TIMESTAMP_HEADER
+from web.deps import Deps
+from web.identity import Guards
+from web.problems import PROBLEMS, Problem
+from web.route import Answered, Call, Route, Who
+from web.schemas.base import encode, read_body, read_query
+
+
+@frozen
+class Dispatch:
+    """The view function of one route."""
+
+    app: QuartTrio
+    deps: Deps
+    guards: Guards
+    route: Route
+
+    async def __call__(self, **path: str) -> Response:
+        """Answer the current request. Raises Problem."""
+        try:
+            call = await self._call(request._get_current_object(), path)  # type: ignore[attr-defined]  # noqa: SLF001 - werkzeug's documented way to unwrap the proxy
+            answered = await self.route.handler(call)
+        except Problem as problem:
+            if self.route.tells_success:
+                raise _told(problem) from problem
+            raise
+        return self._response(answered)
+
+    async def _call(self, asked: Request, path: dict[str, str]) -> Call:
+        route = self.route
+        principal, caller = await self.guards.identify(route, asked, path)
+        key = idempotency_key(asked) if route.needs_key else ""
+        digest = await body_digest(asked, self.deps.pepper) if route.needs_key else b""
+        query = read_query(list(asked.args.items(multi=True)), route.query)
+        body = None
+        if route.body is not None:
+            raw = await asked.get_data(cache=True, as_text=False, parse_form_data=False)
+            body = read_body(raw, route.body)
+        now = self.deps.clock.now()
+        return Call(
+            deps=self.deps,
+            request_id=request_id(asked.scope),
+            now=now,
+            path=path,
+            query=query,
+            body=body,
+            principal=principal,
+            caller=caller,
+            skew_seconds=_stamp(asked) - int(now.timestamp()) if route.policy.who is Who.S2S else 0,
+            idempotency_key=key,
+            body_digest=digest,
+            admin_port=on_admin_port(asked.scope),
+            wants_html=any("text/html" in v for v in header_values(asked.scope, b"accept")),
+        )
+
+    def _response(self, answered: Answered) -> Response:
+        body = encode(answered.model) if answered.raw is None else answered.raw
+        headers = {"content-type": answered.content_type, **answered.headers}
+        etag = answered.etag
+        if etag is None and self.route.policy.who is Who.USER:
+            etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        if etag is not None:
+            headers["etag"] = etag
+            if _matches(request.headers.getlist("if-none-match"), etag):
+                headers.pop("content-type")
+                return cast(Response, self.app.response_class(b"", 304, headers))
+        return cast(Response, self.app.response_class(body, answered.status, headers))
+
+
+def _stamp(asked: Request) -> int:
+    """The signed timestamp; the guard has checked its form."""
+    return int(header_values(asked.scope, TIMESTAMP_HEADER.encode())[0])
+
+
+def _matches(sent: list[str], etag: str) -> bool:
+    """Weak comparison (RFC 9110 13.1.2)."""
+    tags = [tag.strip() for line in sent for tag in line.split(",")]
+    return "*" in tags or etag.removeprefix("W/") in [tag.removeprefix("W/") for tag in tags]
+
+
+def _told(problem: Problem) -> Problem:
+    """The same refusal with the seed's fields of a failed connect."""
+    message = problem.detail or PROBLEMS[problem.code].detail
+    return evolve(problem, extra={**problem.extra, "success": False, "message": message})

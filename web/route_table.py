@@ -1,0 +1,31 @@
+"""Every route of the server, once. The application, the OpenAPI document, the authorisation
+matrix and the header snapshot are all made from this table."""
+
+from web.route import Route
+from web.routes import (
+    accounts,
+    auth,
+    connect,
+    docs,
+    health,
+    rules,
+    staff,
+    supervisor,
+    trading,
+    users,
+)
+
+GROUPS: tuple[tuple[str, tuple[Route, ...]], ...] = (
+    ("connect", connect.ROUTES),
+    ("tokens", auth.ROUTES),
+    ("accounts", accounts.ROUTES),
+    ("trading", trading.ROUTES),
+    ("rules", rules.ROUTES),
+    ("staff", staff.ROUTES),
+    ("users", users.ROUTES),
+    ("health", health.ROUTES),
+    ("supervisor", supervisor.ROUTES),
+    ("documentation", docs.ROUTES),
+)
+
+ROUTES: tuple[Route, ...] = tuple(route for _, routes in GROUPS for route in routes)

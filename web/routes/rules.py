@@ -1,0 +1,82 @@
+"""Rules and violations: where each rule stands, and what a verdict rests on."""
+
+from attrs import asdict
+
+from actors.domain.history import ViolationRow
+from actors.domain.summary import RuleStanding
+from web import views
+from web.limits import LimitClass
+from web.route import USER, Answered, Call, Route
+from web.routes.accounts import viewed
+from web.routes.answers import found
+from web.schemas.rules import (
+    EvidenceReply,
+    OverrideItem,
+    RuleItem,
+    RulesReply,
+    ViolationItem,
+)
+from web.schemas.trading import InstanceQuery
+
+
+async def rules(call: Call) -> Answered:
+    """Every rule's standing, and all violations of the life."""
+    query: InstanceQuery = call.query
+    view = await viewed(call)
+    account_id = call.uuid("account_id")
+    stored = found(await call.deps.accounts.violations(call.who, account_id, query.instance))
+    standings = None if view.published is None else view.published.standings
+    reply = RulesReply(
+        account_id=account_id,
+        rev=views.rev_of(view),
+        rules=None if standings is None else [_rule(one, stored) for one in standings],
+        violations=[_violation(row) for row in stored],
+    )
+    return Answered(reply)
+
+
+async def evidence(call: Call) -> Answered:
+    """The replayable bundle of one violation."""
+    row = found(
+        await call.deps.accounts.evidence(
+            call.who, call.uuid("account_id"), call.uuid("violation_id")
+        )
+    )
+    return Answered(EvidenceReply(violation=_violation(row), evidence=row.evidence or {}))
+
+
+def _rule(standing: RuleStanding, stored: tuple[ViolationRow, ...]) -> RuleItem:
+    ids = [row.violation_id for row in stored if row.rule_id == standing.rule_id]
+    return RuleItem(**asdict(standing), evidence_ids=ids)
+
+
+def _violation(row: ViolationRow) -> ViolationItem:
+    shared = asdict(row, recurse=False)
+    del shared["evidence"]
+    overrides = [OverrideItem(**asdict(word)) for word in row.overrides]
+    return ViolationItem(**{**shared, "overrides": overrides})
+
+
+_ONE = "/api/account/{account_id}"
+
+ROUTES = (
+    Route(
+        method="GET",
+        path=_ONE + "/rules",
+        title="Show rules and violations",
+        policy=USER,
+        limit=LimitClass.DASHBOARD,
+        handler=rules,
+        query=InstanceQuery,
+        replies={200: RulesReply},
+    ),
+    Route(
+        method="GET",
+        path=_ONE + "/violations/{violation_id}/evidence",
+        title="Show the evidence of a violation",
+        policy=USER,
+        limit=LimitClass.DASHBOARD,
+        handler=evidence,
+        replies={200: EvidenceReply},
+    ),
+)

@@ -1,0 +1,88 @@
+"""Rules as they stand, violations, their evidence and a human's word on them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta
+
+from actors.domain.rule_day import AnchorGrade, Level
+from web.schemas.base import Reply
+
+Inputs = Annotated[
+    dict[str, Any],
+    Meta(extra_json_schema={"additionalProperties": {"type": ["number", "string", "null"]}}),
+]
+
+
+class RuleItem(Reply, frozen=True, kw_only=True):
+    """One rule now: value, floor, used, headroom, level, and the formula with its inputs."""
+
+    rule_id: str
+    rule_type: str
+    level: Level
+    checked: str
+    operator: str
+    severity: str
+    value: Decimal | None
+    anchor: Decimal | None
+    floor: Decimal | None
+    allowance: Decimal | None
+    used: Decimal | None
+    used_pct: Decimal | None
+    headroom: Decimal | None
+    worst: Decimal | None
+    worst_used: Decimal | None
+    breached: bool
+    grade: AnchorGrade | None
+    rule_date: date | None
+    formula: str
+    inputs: Inputs
+    evidence_ids: list[UUID]
+
+
+class OverrideItem(Reply, frozen=True, kw_only=True):
+    """A human's word on a violation; appended, nothing is overwritten."""
+
+    override_id: UUID
+    decision: str
+    reason: str
+    actor: str
+    created_at: datetime
+
+
+class ViolationItem(Reply, frozen=True, kw_only=True):
+    """A stored violation; ``violation_id`` is the evidence id."""
+
+    violation_id: UUID
+    account_id: UUID
+    instance_id: UUID
+    rule_id: str
+    rule_type: str
+    rule_date: date
+    severity: str
+    verdict: str
+    grade: str
+    threshold_value: Decimal
+    current_value: Decimal
+    is_primary: bool
+    occurred_at: datetime
+    detected_at: datetime
+    overrides: list[OverrideItem]
+
+
+class RulesReply(Reply, frozen=True, kw_only=True):
+    """``rules`` is null while no reading of them is at hand; violations are always the stored."""
+
+    account_id: UUID
+    rev: int
+    rules: list[RuleItem] | None
+    violations: list[ViolationItem]
+
+
+class EvidenceReply(Reply, frozen=True, kw_only=True):
+    """A violation with the bundle from which its verdict can be computed again."""
+
+    violation: ViolationItem
+    evidence: dict[str, Any]
