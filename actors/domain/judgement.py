@@ -133,7 +133,7 @@ def _covered(own: RuleProgress, severity: Severity, verdict: Verdict) -> bool:
 def _record(
     progress: Progress, walk: Walk, point: Point, values: Values, findings: list[Finding]
 ) -> Progress:
-    primary = _primary(walk, findings)
+    primary = _primary(findings)
     by_rule = {finding.rule.rule_id: finding for finding in findings}
     rules = tuple(_latched(own, by_rule.get(own.rule_id)) for own in progress.rules)
     for finding in findings:
@@ -148,7 +148,7 @@ def _record(
     )
 
 
-def _primary(walk: Walk, findings: list[Finding]) -> Finding | None:
+def _primary(findings: list[Finding]) -> Finding | None:
     """Highest floor among the firmest breaches of the point, then plan order."""
     for verdict in _FIRMNESS:
         breaches = [f for f in findings if f.verdict is verdict]
