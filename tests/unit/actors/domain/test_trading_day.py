@@ -16,7 +16,7 @@ BERLIN = RuleClock(ZoneInfo("Europe/Berlin"), time(2, 30))
 
 # First and last rule day of summer time in Tehran, from the published calendar.
 SUMMERS = {
-    2016: (date(2016, 3, 22), date(2016, 9, 20)),
+    2016: (date(2016, 3, 21), date(2016, 9, 20)),
     2017: (date(2017, 3, 22), date(2017, 9, 21)),
     2018: (date(2018, 3, 22), date(2018, 9, 21)),
     2019: (date(2019, 3, 22), date(2019, 9, 21)),
