@@ -1,6 +1,7 @@
 """The engine's front door: idempotence, restart, reconciliation, late facts, memory."""
 
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -223,14 +224,16 @@ def test_an_ordered_balance_that_differs_waits_for_an_operator() -> None:
     """A deposit unlike the order gives no verdict until somebody decides."""
     life = evolve(
         life_of(BOTH),
-        ordered_initial_balance=50_000,
+        ordered_initial_balance=Decimal(50_000),
         initial_balance_source=InitialBalanceSource.ORDER_META,
     )
     base = [deal(1, at("02 06:00:00"), 10_000_000)]
     state, effects = run(life, [reading(seen(at("02 07:00:00"), 10_000_000), base)])
     assert history_state(state) is ConnectionState.NEEDS_OPERATOR
     by_hand = evolve(
-        life, ordered_initial_balance=100_000, initial_balance_source=InitialBalanceSource.MANUAL
+        life,
+        ordered_initial_balance=Decimal(100_000),
+        initial_balance_source=InitialBalanceSource.MANUAL,
     )
     again = start(by_hand, StoredLife(1, tuple(base), effects[0].rule_state), at("02 07:00:00"))
     again, later = step(
@@ -248,7 +251,7 @@ def test_a_late_deal_revises_the_anchor_with_its_cause() -> None:
         opened(2, at("02 06:30:00"), 2),
         closed(3, at("02 07:00:00"), 2, 0),
     ]
-    state, effects = run(
+    state, _ = run(
         life_of(BOTH),
         [
             reading(seen(at("02 08:00:00"), 10_000_000), base),

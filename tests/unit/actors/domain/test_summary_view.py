@@ -54,10 +54,14 @@ def test_the_summary_tells_the_seeds_figures() -> None:
     assert summary.balance_change_abs == Decimal("500.00")
     assert summary.balance_change_pct == Decimal("0.5000")
     assert summary.net_result == Decimal("1000.00")
-    assert (summary.win_rate, summary.closed_positions, summary.open_positions) == (50, 2, 1)
-    assert (summary.dd_daily_limit, summary.dd_all_time_limit) == (5000, 10000)
+    assert (summary.win_rate, summary.closed_positions, summary.open_positions) == (
+        Decimal(50),
+        2,
+        1,
+    )
+    assert (summary.dd_daily_limit, summary.dd_all_time_limit) == (Decimal(5000), Decimal(10000))
     assert summary.dd_daily_floor == Decimal("94500.00")
-    assert (summary.dd_daily_used, summary.dd_daily_headroom) == (0, 5700)
+    assert (summary.dd_daily_used, summary.dd_daily_headroom) == (Decimal(0), Decimal(5700))
     assert summary.dd_daily_reset_at == at("02 22:00:00")
     assert (summary.trading_days, summary.connection_state) == (1, ConnectionState.READY)
 
