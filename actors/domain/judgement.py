@@ -74,6 +74,9 @@ def _shown(measured: Measure, point: Point) -> Measure:
 
 def _remembered(own: RuleProgress, at: datetime, floor: Floor, measured: Measure) -> RuleProgress:
     value, used = measured.value, measured.used
+    same = (own.value, own.floor, own.level) == (value, floor.floor, measured.level)
+    if same and own.day_used is not None and own.day_used >= used:
+        return own  # the same value under the same floor: nothing new to remember
     lower = own.day_worst is None or value < own.day_worst
     day_level = measured.level if _RANK[measured.level] > _RANK[own.day_level] else own.day_level
     return evolve(

@@ -81,7 +81,8 @@ def test_a_vector_gives_the_stated_floor_used_and_verdict(vector: dict[str, Any]
         written += effects.violations
         check(state, event, written)
     for violation in written:
-        again = replay(violation.evidence)
+        again = replay(json.loads(json.dumps(violation.evidence)))
         assert again["floor"] == violation.threshold
+        assert again["checked"] == violation.current
         assert again["verdict"] == violation.verdict
         assert again["severity"] == violation.severity
