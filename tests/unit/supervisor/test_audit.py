@@ -148,6 +148,18 @@ def test_a_closed_loss_beyond_the_allowance_is_a_breach(desk: Desk) -> None:
     assert document["account"]["outcome"] == "breached"
 
 
+def test_of_two_daily_rules_each_day_shows_the_worse(desk: Desk) -> None:
+    """One row a day whatever the number of rules, of the rule that used most of its allowance."""
+    file = desk.folder / "plans" / "strict.toml"
+    tight = PLAN.format(anchor="balance", checked="balance").split("[[phases.rules]]")[1]
+    tight = tight.replace('"daily-loss"', '"tight-loss"').replace("percent = 5", "percent = 4")
+    file.write_text(f"{file.read_text('utf-8')}\n[[phases.rules]]{tight}", encoding="utf-8")
+    days = desk.document(HEDGED)["rule_days"]
+    assert len({day["date"] for day in days}) == len(days)
+    rules = {day["date"]: day["rule_id"] for day in days}
+    assert rules["2026-03-03"] == "tight-loss"
+
+
 def test_days_with_unseen_equity_are_unproven(desk: Desk) -> None:
     """Between deals a report knows no equity: such days prove nothing, balance rules are exact."""
     desk.plan(anchor="equity")
