@@ -68,7 +68,7 @@ def _base(ledger: Ledger, last: Deal | None, at: datetime) -> Sums:
 
 def _against_order(life: Life, found: Found, at: datetime, digits: int) -> Found:
     source, value = life.initial_balance_source, found.base.balance
-    if life.opening_balance is not None:
+    if life.opening_balance is not None and source is not InitialBalanceSource.MANUAL:
         source = InitialBalanceSource.WINDOW_START
     if life.ordered_initial_balance is not None:
         ordered = to_minor(life.ordered_initial_balance, digits)

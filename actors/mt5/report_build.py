@@ -27,7 +27,7 @@ _ACCOUNT = re.compile(
     r"([0-9]{1,19})\s*\(([^(),]{2,12}),\s*([^,]{1,64})(?:,\s*([^,)]*))?(?:,\s*([^)]*))?\)"
 )
 _NO_DECIMALS = {"JPY", "KRW", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF"}
-_MOST_DECIMALS = 8
+_MOST_DECIMALS = 12
 
 
 def header(head: Iterable[RawRow]) -> Header | None:

@@ -17,6 +17,7 @@ from actors.mt5.report_rows import DealRow, MarginMode, OpenRow, PositionRow
 
 _CLOSES = (DealEntry.OUT, DealEntry.OUT_BY)
 _TRIES = 20_000
+_NEAR = 50
 
 
 @mutable
@@ -24,13 +25,13 @@ class _Match:
     """The work in progress: ids by deal ticket, closing deals still without one, notes."""
 
     ids: dict[int, int] = field(factory=dict)
-    waiting: list[DealRow] = field(factory=list)
+    waiting: dict[int, DealRow] = field(factory=dict)
     notes: list[str] = field(factory=list)
 
     def give(self, deals: Sequence[DealRow], position_id: int) -> None:
-        taken = {deal.ticket for deal in deals}
-        self.ids.update(dict.fromkeys(taken, position_id))
-        self.waiting = [deal for deal in self.waiting if deal.ticket not in taken]
+        for deal in deals:
+            self.ids[deal.ticket] = position_id
+            self.waiting.pop(deal.ticket, None)
 
 
 def with_positions(
@@ -95,7 +96,7 @@ def _match_hedged(
 ) -> None:
     for deal in trades:
         if deal.entry in _CLOSES:
-            match.waiting.append(deal)
+            match.waiting[deal.ticket] = deal
         else:
             match.ids[deal.ticket] = deal.order
     rest = _match_whole(match, positions)
@@ -111,7 +112,7 @@ def _match_whole(match: _Match, positions: Sequence[PositionRow]) -> list[Positi
     Rows equal in all these figures are interchangeable, so their order is no tie.
     """
     by_figures: dict[tuple[object, ...], list[DealRow]] = defaultdict(list)
-    for deal in match.waiting:
+    for deal in match.waiting.values():
         by_figures[_figures(deal)].append(deal)
     rest = []
     for row in positions:
@@ -119,12 +120,16 @@ def _match_whole(match: _Match, positions: Sequence[PositionRow]) -> list[Positi
             (row.symbol, row.side, row.volume, row.close_msc, row.close_price, row.profit, row.swap)
         ]
         if equal:
-            best = min(equal, key=lambda deal: abs(row.commission - 2 * deal.commission))
-            equal.remove(best)
-            match.give([best], row.position_id)
+            match.give([_take_nearest(equal, row.commission)], row.position_id)
         else:
             rest.append(row)
     return rest
+
+
+def _take_nearest(equal: list[DealRow], commission: Decimal) -> DealRow:
+    """Take out the deal whose commission is nearest to half of its position's."""
+    near = range(min(len(equal), _NEAR))
+    return equal.pop(min(near, key=lambda at: abs(commission - 2 * equal[at].commission)))
 
 
 def _figures(deal: DealRow) -> tuple[object, ...]:
@@ -141,15 +146,18 @@ def _match_parts(match: _Match, row: PositionRow) -> None:
     """Match a position closed in parts: the deals whose volumes, profits and swaps add up."""
     candidates = [
         deal
-        for deal in match.waiting
+        for deal in match.waiting.values()
         if deal.symbol == row.symbol
         and _closes(deal) is row.side
         and row.open_msc <= deal.broker_msc <= row.close_msc
         and deal.volume <= row.volume
     ]
     found = _subsets(candidates, row)
+    ends = [deal for deal in candidates if deal.broker_msc == row.close_msc]
     if found:
         match.give(found[0], row.position_id)
+    elif len(ends) == 1 and row.position_id not in match.ids.values():
+        match.give(ends, row.position_id)  # opened and partly closed before the window
     if len(found) != 1:
         what = f"{len(found)} ways" if found else "no way"
         match.notes.append(
@@ -193,7 +201,7 @@ def _match_open(match: _Match, trades: Sequence[DealRow], listed: set[int]) -> N
         if deal.entry is DealEntry.IN and deal.order not in listed:
             held[deal.order] += deal.volume
             openings.setdefault(deal.order, deal)
-    for deal in list(match.waiting):
+    for deal in list(match.waiting.values()):
         fitting = [
             number
             for number, opening in openings.items()
@@ -205,6 +213,8 @@ def _match_open(match: _Match, trades: Sequence[DealRow], listed: set[int]) -> N
         exact = [number for number in fitting if held[number] == deal.volume]
         number = (exact or fitting or [deal.order])[0]
         held[number] -= deal.volume
+        if held[number] <= 0:
+            openings.pop(number, None)
         match.give([deal], number)
         if len(fitting) > 1:
             match.notes.append(

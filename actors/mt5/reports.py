@@ -113,5 +113,7 @@ def _printed_money(tables: Tables) -> Iterable[str]:
         yield from (plain(cell) for cell in row[-6:-1])
     for _, row in tables.positions:
         yield from (plain(cell) for cell in row[10:])
+    for _, row in tables.open_positions:
+        yield from (plain(cell) for cell in row[9:11])
     if tables.footer:
         yield from (*tables.footer[:5], tables.footer[6])  # all but the margin level, a ratio

@@ -252,6 +252,16 @@ def test_a_window_that_starts_mid_life_keeps_orphan_closes() -> None:
     assert opening_balance(reread(HEDGED)) is None
 
 
+def test_a_position_partly_closed_before_the_window_keeps_its_number() -> None:
+    """Only its last close is in the window: the deal is its, and the missing volume is told."""
+    report = reread(evolve(HEDGED, deals=HEDGED.deals[5:]))
+    assert [row.position_id for row in report.deals] == [503]
+    assert any("position 503 has no way" in note for note in report.notes)
+    deals = deals_of(report, UTC_CLOCK)
+    check = positions_check(report, deals, rebuild(deals))
+    assert any("503 differs in volume" in text for text in check.differences)
+
+
 def test_a_report_without_trades_is_a_report() -> None:
     """Only a deposit, or nothing at all, is read without complaint."""
     empty = reread(ReportFile())

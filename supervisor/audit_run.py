@@ -1,0 +1,242 @@
+"""An audit: one report through the same rule engine that watches live accounts. Pure.
+
+A report knows closed results only: between deals the equity of open positions is unknown, and
+the engine grades anchors and verdicts accordingly.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from attrs import evolve, frozen
+
+from actors.domain.account import InitialBalanceSource, Outcome
+from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
+from actors.domain.life import Life, StoredLife
+from actors.domain.money import to_decimal, to_minor
+from actors.domain.plan import Checked, Plan, RuleKind
+from actors.domain.rule_day import Level, RuleDay
+from actors.domain.server_clock import ServerClock
+from actors.domain.snapshot import Side
+from actors.domain.state import Effects, Reading
+from actors.domain.statistics import Statistics, statistics
+from actors.domain.step import start, step
+from actors.domain.summary_view import outcome
+from actors.domain.trades import Trade, rebuild
+from actors.domain.violation import Violation
+from actors.mt5.report_cells import ReportError
+from actors.mt5.report_checks import Check, PositionsCheck, balance_chain, positions_check
+from actors.mt5.report_deals import deals_of, observation_at_end, opening_balance
+from actors.mt5.report_rows import OpenRow, Report, ReportKind
+
+_NIL = UUID(int=0)
+_BEYOND = 2**62
+_LEVELS = {level: rank for rank, level in enumerate(Level)}
+
+
+@frozen
+class Sourced:
+    """A value and where it came from (``brokers.toml``, ``option``, ``mt5_deposits`` …)."""
+
+    value: str
+    source: str
+
+
+@frozen
+class Audit:
+    """What an audit found. Amounts in minor units of the report's currency.
+
+    ``rule_days`` holds one row for each rule day, of the daily rule that stood worst that day.
+    """
+
+    report: Report
+    plan: Plan
+    phase: int
+    server_zone: Sourced
+    initial_balance: Decimal | None
+    initial_balance_source: str
+    outcome: Outcome
+    deals: tuple[Deal, ...]
+    trades: tuple[Trade, ...]
+    statistics: Statistics
+    rule_days: tuple[RuleDay, ...]
+    violations: tuple[Violation, ...]
+    balance_chain: Check
+    positions: PositionsCheck
+    notes: tuple[str, ...]
+
+
+def require_history(report: Report) -> None:
+    """Refuse what cannot be judged by rules. Raises ReportError."""
+    if report.kind is ReportKind.TESTER:
+        raise ReportError(
+            "this is a strategy tester report: simulated results are never used for rules; "
+            "allowed: a trade history report (HTML or XLSX)"
+        )
+    if report.kind is ReportKind.POSITIONS:
+        raise ReportError(
+            "this file holds positions only: without deals no balance and no rule can be "
+            "checked; allowed: a trade history report (HTML or XLSX)"
+        )
+
+
+def audit_report(
+    report: Report,
+    plan: Plan,
+    phase: int,
+    clock: ServerClock,
+    zone: Sourced,
+    initial: Decimal | None = None,
+) -> Audit:
+    """Judge ``report`` by a phase of ``plan``. Raises ReportError for what is no history report."""
+    require_history(report)
+    deals = deals_of(report, clock)
+    seen = observation_at_end(report, clock)
+    opened_before = _openings_before(report, deals, clock)
+    first = min((deal.occurred_at for deal in deals), default=seen.observed_at)
+    life = _life(report, plan, phase, clock, initial, first)
+    walked = (*opened_before, *deals)
+    reading = Reading(seen, walked, History(total=len(walked), stable=True))
+    state, effects = step(
+        start(life, StoredLife(0, (), None), seen.observed_at), reading, seen.observed_at
+    )
+    trades = rebuild(deals)
+    found = effects.initial_balance
+    return Audit(
+        report=report,
+        plan=plan,
+        phase=phase,
+        server_zone=zone,
+        initial_balance=to_decimal(found.value, report.currency_digits) if found else None,
+        initial_balance_source=found.source.value if found else "unknown",
+        outcome=outcome(state),
+        deals=deals,
+        trades=trades,
+        statistics=statistics(trades),
+        rule_days=_one_a_day(effects.rule_days, plan, phase, first),
+        violations=effects.violations,
+        balance_chain=balance_chain(report),
+        positions=positions_check(report, deals, trades),
+        notes=(*report.notes, *_doubts(life, walked, seen.balance, effects, report)),
+    )
+
+
+def _life(
+    report: Report,
+    plan: Plan,
+    phase: int,
+    clock: ServerClock,
+    initial: Decimal | None,
+    first: datetime,
+) -> Life:
+    before = opening_balance(report)
+    given = InitialBalanceSource.MT5_DEPOSITS if initial is None else InitialBalanceSource.MANUAL
+    return Life(
+        life_id=_NIL,
+        instance_id=_NIL,
+        account_id=_NIL,
+        started_at=first,
+        plan=plan,
+        phase=phase,
+        server_clock=clock,
+        ordered_initial_balance=initial,
+        initial_balance_source=given,
+        proven_from=first,
+        opening_balance=None if before is None else to_minor(before, report.currency_digits),
+    )
+
+
+def _openings_before(report: Report, deals: Sequence[Deal], clock: ServerClock) -> tuple[Deal, ...]:
+    """Openings of positions still open at the end that no deal of the window tells.
+
+    They carry no money, so no sum changes; the engine needs them to know the account was exposed
+    all along (of positions closed in the window it knows by their closes). Their tickets lie
+    beyond any broker's.
+    """
+    known = {deal.position_id for deal in deals if deal.is_trade}
+    rows = (row for row in report.open_positions if row.position_id not in known)
+    return tuple(_opening(row, clock) for row in rows)
+
+
+def _opening(row: OpenRow, clock: ServerClock) -> Deal:
+    return Deal(
+        ticket=_BEYOND + row.position_id,
+        position_id=row.position_id,
+        order=row.position_id,
+        type=DealType.BUY if row.side is Side.BUY else DealType.SELL,
+        entry=DealEntry.IN,
+        reason=DealReason.CLIENT,
+        symbol=row.symbol,
+        volume=row.volume,
+        price=row.open_price,
+        profit=0,
+        commission=0,
+        swap=0,
+        fee=0,
+        broker_msc=row.open_msc,
+        occurred_at=clock.to_utc(row.open_msc),
+        comment="from the open positions table",
+    )
+
+
+def _one_a_day(
+    rows: Sequence[RuleDay], plan: Plan, phase: int, first: datetime
+) -> tuple[RuleDay, ...]:
+    """One row for each rule day of the report: the daily rule that stood worst, newest revision.
+
+    A day without breach is unproven for a rule on equity while positions were open unseen.
+
+    A plan without daily rules shows its overall ones. Days that ended before the first deal of
+    the report are left out.
+    """
+    rules = plan.phases[phase].rules
+    on_equity = {rule.rule_id for rule in rules if rule.checked is not Checked.BALANCE}
+    daily = [rule.rule_id for rule in rules if rule.kind is RuleKind.DAILY_LOSS]
+    shown = daily or [rule.rule_id for rule in rules]
+    newest: dict[tuple[str, date], RuleDay] = {}
+    for row in rows:
+        key = (row.rule_id, row.date)
+        if row.end_at > first and (key not in newest or newest[key].revision < row.revision):
+            newest[key] = row
+    by_date: dict[date, list[RuleDay]] = {}
+    for rule_id in shown:
+        for (owner, day), row in newest.items():
+            if owner == rule_id:
+                by_date.setdefault(day, []).append(_doubted(row, rule_id in on_equity))
+    return tuple(max(by_date[day], key=_badness) for day in sorted(by_date))
+
+
+def _doubted(row: RuleDay, on_equity: bool) -> RuleDay:
+    unseen = on_equity and row.coverage.unknown_seconds > 0 and row.level is not Level.BREACH
+    return evolve(row, unproven=row.unproven or unseen)
+
+
+def _badness(row: RuleDay) -> tuple[int, Decimal]:
+    share = Decimal(row.worst_used or 0) / row.allowance if row.allowance else Decimal(0)
+    return _LEVELS[row.level], share
+
+
+def _doubts(
+    life: Life, deals: Sequence[Deal], balance: int, effects: Effects, report: Report
+) -> list[str]:
+    """What keeps the verdict from being whole, in plain words."""
+    doubts = [f"the rule engine notes {code}" for code in effects.notes]
+    moved = sum(deal.amount for deal in deals if deal.type is not DealType.CREDIT)
+    expected = (life.opening_balance or 0) + moved
+    if expected != balance:
+        digits = report.currency_digits
+        doubts.append(
+            f"the deals add up to {to_decimal(expected, digits)} but the balance is "
+            f"{to_decimal(balance, digits)}: no rule is judged"
+        )
+    elif not effects.rule_days:
+        doubts.append("no initial balance is known: no rule is judged; give --initial-balance")
+    if life.opening_balance is not None:
+        doubts.append("the report starts mid-life: overall rules are unproven")
+    return doubts
+
+
+def days_net(audit: Audit) -> int:
+    """Sum of the days' closed results, which must equal the net profit without flows."""
+    return sum(row.closed_result for row in audit.rule_days)

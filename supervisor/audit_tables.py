@@ -1,0 +1,134 @@
+"""An audit for a reader: tables on a terminal, plain text elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from rich.console import Console
+from rich.table import Table
+
+from actors.domain.money import to_decimal
+from supervisor.audit_document import money, short_time
+from supervisor.audit_run import Audit
+
+_COLOURS = {"ok": "green", "warning": "yellow", "critical": "dark_orange", "breach": "red"}
+
+
+def show(audit: Audit, console: Console) -> None:
+    """Print the whole audit: account, checks, statistics, trades, days, violations."""
+    for table in (_account(audit), _checks(audit), _statistics(audit)):
+        console.print(table)
+    console.print(_trades(audit))
+    console.print(_days(audit))
+    console.print(_violations(audit))
+    for note in audit.notes:
+        console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    table = Table(*columns, title=title, title_justify="left", highlight=False)
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    return table
+
+
+def _plain(cell: object) -> str:
+    """A cell as text; brackets from a file must not become markup."""
+    return "-" if cell is None else str(cell).replace("[", "\\[")
+
+
+def _account(audit: Audit) -> Table:
+    header = audit.report.header
+    zone = audit.server_zone
+    rows: list[tuple[object, object]] = [
+        ("account", header and f"{header.login} on {header.server} ({header.currency})"),
+        ("plan", f"{audit.plan.name} v{audit.plan.version}, phase {audit.phase}"),
+        ("server zone", f"{zone.value} (from {zone.source})"),
+        ("initial balance", f"{audit.initial_balance} (from {audit.initial_balance_source})"),
+        ("outcome", audit.outcome.value),
+    ]
+    return _table("Account", ("what", "value"), rows)
+
+
+def _checks(audit: Audit) -> Table:
+    chain, positions = audit.balance_chain, audit.positions
+    rows: list[tuple[object, ...]] = [
+        ("balance chain", chain.rows, chain.exact, "; ".join(chain.differences[:5])),
+        ("positions", positions.rows, positions.exact, "; ".join(positions.differences[:5])),
+    ]
+    return _table("Checks", ("check", "rows", "exact", "differences"), rows)
+
+
+def _statistics(audit: Audit) -> Table:
+    figures, digits = audit.statistics, audit.report.currency_digits
+    factor = figures.profit_factor
+    endless = factor is None and figures.wins > 0
+    rows: list[tuple[str, object]] = [
+        ("closed positions", figures.closed),
+        ("wins / losses / breakeven", f"{figures.wins} / {figures.losses} / {figures.breakeven}"),
+        ("win rate %", figures.win_rate),
+        ("net", to_decimal(figures.net, digits)),
+        ("profit factor", "∞" if endless else factor),
+        ("expectancy", _average(figures.expectancy, digits)),
+        ("average win", _average(figures.average_win, digits)),
+        ("average loss", _average(figures.average_loss, digits)),
+        ("best", money(figures.best, digits)),
+        ("worst", money(figures.worst, digits)),
+        ("average hold", _hold(figures.average_hold)),
+        ("median hold", _hold(figures.median_hold)),
+    ]
+    return _table("Statistics (by position)", ("figure", "value"), rows)
+
+
+def _average(minor: Decimal | None, digits: int) -> Decimal | None:
+    return None if minor is None else minor.scaleb(-digits).quantize(Decimal(1).scaleb(-digits))
+
+
+def _hold(hold: timedelta | None) -> str | None:
+    return None if hold is None else str(timedelta(seconds=round(hold.total_seconds())))
+
+
+def _trades(audit: Audit) -> Table:
+    digits = audit.report.currency_digits
+    columns = ("ticket", "symbol", "side", "lots", "opened (UTC)", "closed (UTC)", "net")
+    rows = (
+        (
+            trade.ticket, trade.symbol, trade.side.value, trade.volume,
+            short_time(trade.opened_at), short_time(trade.closed_at),
+            to_decimal(trade.net, digits),
+        )
+        for trade in audit.trades
+    )  # fmt: skip
+    return _table("Trades", columns, rows)
+
+
+def _days(audit: Audit) -> Table:
+    digits = audit.report.currency_digits
+    columns = ("day", "anchor", "grade", "floor", "worst", "used", "level", "result", "proof")
+    table = Table(*columns, title="Rule days", title_justify="left", highlight=False)
+    for row in audit.rule_days:
+        amounts = [money(value, digits) for value in (row.floor, row.worst, row.worst_used)]
+        table.add_row(
+            str(row.date),
+            _plain(money(row.anchor, digits)),
+            row.anchor_grade.value,
+            *(_plain(amount) for amount in amounts),
+            f"[{_COLOURS[row.level.value]}]{row.level.value}[/]",
+            str(to_decimal(row.closed_result, digits)),
+            "unproven" if row.unproven else "proven",
+        )
+    return table
+
+
+def _violations(audit: Audit) -> Table:
+    digits = audit.report.currency_digits
+    columns = ("at (UTC)", "rule", "day", "severity", "verdict", "floor", "value", "grade")
+    rows = (
+        (
+            short_time(each.occurred_at), each.rule_id, each.rule_date, each.severity.value,
+            each.verdict.value, to_decimal(each.threshold, digits),
+            to_decimal(each.current, digits), each.grade.value,
+        )
+        for each in audit.violations
+    )  # fmt: skip
+    return _table(f"Violations: {len(audit.violations)}", columns, rows)
