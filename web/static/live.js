@@ -7,13 +7,13 @@ let tag = null, last = null, offset = 0, token = null, onEnd = () => {};
 const money = (value, s) => value === null ? "–" : value.toLocaleString(locale(), { minimumFractionDigits: s.currency_digits ?? 2, maximumFractionDigits: s.currency_digits ?? 2 });
 const percent = (value) => value === null ? "–" : `${value.toLocaleString(locale(), { minimumFractionDigits: 2 })}%`;
 const isBreached = (s) => s.outcome === "breached" || s.dd_daily_breached || s.dd_all_time_breached;
-export function start(bearer, ended) { token = bearer; onEnd = ended; document.getElementById("live").hidden = false; poll(); }
+export function start(bearer, ended) { const running = token !== null; token = bearer; tag = null; onEnd = ended; document.getElementById("live").hidden = false; if (!running) poll(); }
 async function poll() {
   const headers = { authorization: `Bearer ${token}` };
   if (tag) headers["if-none-match"] = tag;
   try {
     const response = await fetch("/api/accounts", { headers, cache: "no-store" });
-    if (response.status === 401) { onEnd(); return; }
+    if (response.status === 401) { token = null; onEnd(); return; }
     if (response.ok) { tag = response.headers.get("etag"); last = await response.json(); offset = Date.parse(last.server_now) - Date.now(); draw(); }
     pulse(response.ok || response.status === 304 ? `${word("updated")} ${new Date().toLocaleTimeString(locale())}` : word("offline"));
     ages();
