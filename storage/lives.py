@@ -63,12 +63,16 @@ class NewAccount:
 
 @frozen
 class Watched:
-    """An account with one of its instances and what an actor needs to start on it."""
+    """An account with one of its instances and what an actor needs to start on it.
+
+    ``life_reason`` says how the instance's life began (a credentials successor keeps the life).
+    """
 
     account: Account
     instance: AccountInstance
     plan_document: str
     initial_balance_source: InitialBalanceSource | None
+    life_reason: LifeReason
 
 
 class ConnectKind(StrEnum):

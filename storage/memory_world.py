@@ -10,6 +10,7 @@ from actors.domain.account import (
     Account,
     AccountInstance,
     InitialBalanceSource,
+    LifeReason,
     Status,
     Tier,
 )
@@ -82,7 +83,17 @@ class MemoryWorld:
             instance=instance,
             plan_document=self.plans[instance.plan_hash].document,
             initial_balance_source=self.lives[instance.life_id].balance_source,
+            life_reason=self._life_reason(instance.life_id),
         )
+
+    def _life_reason(self, life_id: UUID) -> LifeReason:
+        """How the life began: the reason of its first instance."""
+        of_life = (each.instance for each in self.instances.values())
+        first = min(
+            (instance for instance in of_life if instance.life_id == life_id),
+            key=lambda instance: instance.instance_key,
+        )
+        return first.reason
 
     def live_of(self, account_id: UUID) -> MemoryInstance | None:
         """The account's live instance."""

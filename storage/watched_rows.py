@@ -19,7 +19,9 @@ SELECT_WATCHED = """
         i.predecessor_id, i.opening_balance, i.ordered_initial_balance, i.ordered_currency,
         p.document AS plan_document,
         (SELECT b.initial_balance_source FROM initial_balances b WHERE b.life_id = i.life_id
-         ORDER BY b.version DESC LIMIT 1) AS initial_balance_source
+         ORDER BY b.version DESC LIMIT 1) AS initial_balance_source,
+        (SELECT f.reason FROM account_instances f WHERE f.life_id = i.life_id
+         ORDER BY f.instance_key LIMIT 1) AS life_reason
     FROM accounts a
     JOIN account_instances i ON i.account_id = a.id
     JOIN plans p ON p.content_hash = i.plan_hash
@@ -34,6 +36,7 @@ def watched(row: Record) -> Watched:
         instance=_instance(row),
         plan_document=row["plan_document"],
         initial_balance_source=None if source is None else InitialBalanceSource(source),
+        life_reason=LifeReason(row["life_reason"]),
     )
 
 

@@ -321,7 +321,7 @@ class _Node:
         """Claim now instead of at the next tick, then wait for the first login's outcome."""
         began = self.clock.monotonic()
         if instance_id not in self.placement.held:
-            await self.placement.round()
+            await self.placement.round(spread=False)
         return await self.fleet.settled(
             instance_id, max(0.0, seconds - (self.clock.monotonic() - began))
         )

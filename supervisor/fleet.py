@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 
 from actors.account import AccountActor
 from actors.breaker import ServerBreaker
-from actors.domain.account import ConnectionState, InitialBalanceSource, Tier
+from actors.domain.account import ConnectionState, InitialBalanceSource, LifeReason, Tier
 from actors.domain.life import Life
 from actors.domain.plan import Plan
 from actors.domain.plan_file import plan_from_document
@@ -37,6 +37,8 @@ LOGGED_IN = frozenset(
     {ConnectionState.READY, ConnectionState.HISTORY_LOADING, ConnectionState.UNRECONCILED}
 )
 SETTLED = LOGGED_IN | {ConnectionState.CREDENTIALS_REJECTED, ConnectionState.NEEDS_OPERATOR}
+_FRESH_STARTS = frozenset({LifeReason.RESET, LifeReason.PHASE})
+"""Lives that begin inside an account's history; a connect takes all of it as its own."""
 _LEAST_URGENT = {Tier.IDLE: 0, Tier.ACTIVE: 1, Tier.BREACH_RISK: 2}
 
 OnPublish = Callable[[Watched, Published | None, Published], None]
@@ -212,6 +214,7 @@ class Fleet:
             server_clock=self.catalogue.clock(watched.account.server, on),
             ordered_initial_balance=instance.ordered_initial_balance,
             initial_balance_source=source,
+            deals_from=instance.started_at if watched.life_reason in _FRESH_STARTS else None,
         )
 
     def _breaker(self, server: str) -> ServerBreaker:

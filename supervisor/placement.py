@@ -155,13 +155,16 @@ class PlacementLoop:
             await self.round()
             await trio.sleep(self._policy.tick_seconds)
 
-    async def round(self) -> None:
-        """One heartbeat, renewal and claim. An outage is a state, seen in ``reachable``."""
+    async def round(self, *, spread: bool = True) -> None:
+        """One heartbeat, renewal and claim. An outage is a state, seen in ``reachable``.
+
+        ``spread`` False: what is claimed reads at once, because somebody waits for it.
+        """
         try:
             await self._leases.heartbeat(draining=self.draining)
             renewed = await self._leases.renew()
             shares = await self._leases.placement()
-            await self._place(renewed, shares.fair_share)
+            await self._place(renewed, shares.fair_share, spread=spread)
         except StoreUnavailable:
             self.reachable = False
             await self._stop(self._expired())
@@ -180,7 +183,7 @@ class PlacementLoop:
         await self._stop(tuple(self._held))
         await self._leases.release()
 
-    async def _place(self, renewed: Sequence[Lease], fair_share: int) -> None:
+    async def _place(self, renewed: Sequence[Lease], fair_share: int, *, spread: bool) -> None:
         placing = decide(self._held, renewed, fair_share, self._policy, draining=self.draining)
         for lease in placing.renew:
             self._held[lease.instance_id] = lease
@@ -192,7 +195,8 @@ class PlacementLoop:
             await self._leases.release(spare)
         claimed = await self._leases.claim(placing.claim) if placing.claim else ()
         for lease in (*placing.start, *claimed):
-            await self._runner.start(lease, self._random() * self._policy.spread_seconds)
+            delay = self._random() * self._policy.spread_seconds if spread else 0.0
+            await self._runner.start(lease, delay)
             self._held[lease.instance_id] = lease
 
     async def _stop(self, instance_ids: Sequence[UUID]) -> None:

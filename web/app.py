@@ -39,7 +39,7 @@ def create_app(deps: Deps) -> QuartTrio:
         app.add_url_rule(
             route.rule,
             endpoint=route.name,
-            view_func=Dispatch(app, deps, guards, route),
+            view_func=Dispatch(app, deps, guards, route).__call__,
             methods=[route.method],
             provide_automatic_options=False,
         )

@@ -99,7 +99,8 @@ def retier(before: Progress, progress: Progress, now: datetime) -> Progress:
     since = progress.tier_since
     rising = _URGENCY[wanted] > _URGENCY[progress.tier]
     ended = progress.breached and not before.breached
-    if rising or ended or since is None or now - since >= _LIMITS.dwell:
+    known_at_last = progress.complete and not before.complete
+    if rising or ended or known_at_last or since is None or now - since >= _LIMITS.dwell:
         return evolve(progress, tier=wanted, tier_since=now)
     return progress
 

@@ -15,9 +15,9 @@ from attrs import evolve
 from storage.migrations.migrate import migrate
 from supervisor.boot import Wish, run
 from supervisor.catalogue import Catalogue, CatalogueError, load_catalogue
+from supervisor.child_process import EmbeddedError
 from supervisor.commands.check_config import read_or_fail
 from supervisor.commands.exits import UNAVAILABLE, config_option, fail
-from supervisor.child_process import EmbeddedError
 from supervisor.embedded import EmbeddedPostgres
 from supervisor.logs import Scrubber, configure_logs
 from supervisor.settings import Settings
