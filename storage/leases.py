@@ -26,7 +26,8 @@ _CLAIM = """
     WITH free AS (
         SELECT l.instance_id FROM account_leases l
         JOIN account_instances i ON i.id = l.instance_id
-        WHERE i.status <> 'deactivated' AND (l.expires_at IS NULL OR l.expires_at < now())
+        WHERE i.status <> 'deactivated' AND (l.expires_at IS NULL OR l.expires_at < now()
+            OR (l.node_id = $1 AND l.node_epoch < $2))
         ORDER BY CASE i.tier WHEN 'breach_risk' THEN 0 WHEN 'active' THEN 1 ELSE 2 END,
             i.next_sync_at NULLS FIRST, i.instance_key
         LIMIT $4
@@ -110,6 +111,8 @@ class PostgresLeases:
 
     async def claim(self, most: int) -> tuple[Lease, ...]:
         """Take up to ``most`` free or run-out accounts, the riskiest first. Fences go up by one.
+
+        Those of a former process of this node's name are taken at once: it was replaced.
 
         An outage leaves the outcome unknown; what was claimed appears in the next ``renew``.
         """

@@ -52,12 +52,17 @@ class MemoryLeases:
         free = [
             each
             for each in self._world.instances.values()
-            if each.live and (each.node is None or each.expires_at < now)
+            if each.live
+            and (each.node is None or each.expires_at < now or self._was_ours(each.node))
         ]
         free.sort(key=lambda each: (list(Tier).index(each.tier), each.instance.instance_key))
         for each in free[:most]:
             each.node, each.fence = (self._node_id, self._epoch), each.fence + 1
         return self._prolong(free[:most])
+
+    def _was_ours(self, node: tuple[str, int]) -> bool:
+        """Held by a former process of this node's name, which was replaced."""
+        return node[0] == self._node_id and node[1] < self._epoch
 
     async def renew(self) -> tuple[Lease, ...]:
         """Prolong all leases of this process."""

@@ -1,0 +1,118 @@
+"""The demo's stage: keys, settings and accounts, all made anew in one folder."""
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import psycopg
+
+from actors.mt5.brokers import BrokerTable
+from actors.mt5.reports import Report
+from actors.mt5.simulator.broker import SimulatedBroker
+from actors.mt5.simulator.replay import add_replay
+from actors.mt5.simulator.scenarios import add_account
+from supervisor.commands.keys import make_keys
+from supervisor.demo import ALICE, BOB, Casting
+from supervisor.embedded import EmbeddedPostgres
+from supervisor.settings import Settings, load_settings
+
+_SETTINGS = """
+[server]
+host = "127.0.0.1"
+port = {port}
+admin_port = {admin_port}
+origins = ["http://127.0.0.1:{port}"]
+[node]
+id = "demo"
+data_folder = "{folder}"
+[log]
+level = "warning"
+[auth]
+token_key = "token-1"
+[auth.tokens.token-1]
+secret_file = "{keys}/token-1.key"
+[auth.sites.primary]
+site_id = "shop"
+scopes = ["connect", "exchange", "admin"]
+secret_file = "{keys}/s2s-primary.key"
+[auth.sites.ops]
+site_id = "shop"
+scopes = ["ops"]
+secret_file = "{keys}/s2s-ops.key"
+[vault]
+key = "vault-1"
+[vault.keys.vault-1]
+secret_file = "{keys}/vault-1.key"
+[vault.pepper]
+secret_file = "{keys}/pepper.key"
+[[bridges]]
+host = "127.0.0.1"
+port = {bridge_port}
+secret_file = "{keys}/bridge.key"
+"""
+
+
+def free_port() -> int:
+    """A port of the loopback address that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """True when the port can be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def demo_settings(folder: Path, port: int, bridge_port: int) -> Settings:
+    """Make the keys that are missing, write the demo's settings file, and read it."""
+    keys = (folder / "keys").resolve()
+    make_keys(keys)
+    file = folder / "demo.toml"
+    admin_port = port + 1 if is_free(port + 1) else free_port()
+    file.write_text(
+        _SETTINGS.format(
+            port=port,
+            admin_port=admin_port,
+            bridge_port=bridge_port,
+            folder=folder.resolve(),
+            keys=keys,
+        ),
+        encoding="utf-8",
+    )
+    return load_settings(file)
+
+
+def fresh_database(server: EmbeddedPostgres) -> str:
+    """Drop what an earlier demo left: the simulated world begins anew too. Returns the DSN."""
+    with psycopg.connect(server.dsn, autocommit=True) as line:
+        line.execute("DROP DATABASE IF EXISTS demo WITH (FORCE)")
+        line.execute("CREATE DATABASE demo")
+    return server.dsn_of("demo")
+
+
+def cast(broker: SimulatedBroker, report: Report, brokers: BrokerTable) -> Sequence[Casting]:
+    """Add the demo's accounts to the broker: a replayed report, and one story of each kind."""
+    replay = add_replay(broker, report, brokers)
+    plan = "two-step-classic"
+    stories = (
+        (ALICE, "breach_soon", "700100301", plan, "walks into its daily limit in about 80 s"),
+        (ALICE, "near_floor", "700100302", plan, "hovers near its daily floor"),
+        (ALICE, "active", "700100303", "one-step-trailing", "trades now and then"),
+        (ALICE, "calm", "700100304", "two-step-balance", "rests"),
+        (BOB, "active", "700100401", plan, "trades now and then"),
+        (BOB, "payout", "700100402", plan, "withdraws after 40 s"),
+    )
+    return (
+        Casting(ALICE, replay, plan, "your report, replayed as a live account"),
+        *(
+            Casting(person, add_account(broker, scenario, login=login), plan, story)
+            for person, scenario, login, plan, story in stories
+        ),
+    )
