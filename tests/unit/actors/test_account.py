@@ -14,13 +14,9 @@ from tests.fakes.actor_world import World
 
 
 @pytest.fixture
-def clock() -> trio.testing.MockClock:
-    """Time jumps on when every task sleeps."""
-    return trio.testing.MockClock(autojump_threshold=0)
-
-
-@pytest.fixture
-async def world(clock: trio.testing.MockClock, nursery: trio.Nursery) -> AsyncIterator[World]:
+async def world(
+    autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
+) -> AsyncIterator[World]:
     """A world whose timers run."""
     world = World()
     await nursery.start(world.timers.run)
@@ -33,7 +29,7 @@ def state_of(world: World) -> ConnectionState | None:
 
 
 async def test_an_idle_account_is_visited_at_the_idle_pace(
-    world: World, nursery: trio.Nursery
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
 ) -> None:
     """A flat account is read every 10-28 min, one short login per visit."""
     nursery.start_soon(world.actor().run)
@@ -47,7 +43,7 @@ async def test_an_idle_account_is_visited_at_the_idle_pace(
 
 
 async def test_an_account_with_positions_keeps_its_terminal(
-    world: World, nursery: trio.Nursery
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
 ) -> None:
     """An active account is read about every 30 s over one sticky session."""
     world.broker.floating = 0
@@ -59,7 +55,9 @@ async def test_an_account_with_positions_keeps_its_terminal(
     assert world.broker.opens[-1] is True
 
 
-async def test_many_askers_share_one_sync(world: World, nursery: trio.Nursery) -> None:
+async def test_many_askers_share_one_sync(
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
+) -> None:
     """Fifty who ask for a sync together cause one read, and all get its result."""
     nursery.start_soon(world.actor().run)
     await trio.sleep(300)
@@ -75,7 +73,7 @@ async def test_many_askers_share_one_sync(world: World, nursery: trio.Nursery) -
     assert revs == {max(world.store.units)}
 
 
-async def test_a_full_mailbox_refuses(world: World) -> None:
+async def test_a_full_mailbox_refuses(autojump_clock: trio.testing.MockClock, world: World) -> None:
     """More messages than fit raise MailboxFull; a SyncNow joins the waiting one."""
     for _ in range(10):
         world.ref.tell(SyncNow())
@@ -87,7 +85,7 @@ async def test_a_full_mailbox_refuses(world: World) -> None:
 
 
 async def test_a_silent_broker_is_backed_off_and_comes_back(
-    world: World, nursery: trio.Nursery
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
 ) -> None:
     """A broker that never answers gives back-off; when it answers again the account is ready."""
     world.broker.silent = True
@@ -102,7 +100,7 @@ async def test_a_silent_broker_is_backed_off_and_comes_back(
 
 
 async def test_rejected_credentials_are_not_tried_again(
-    world: World, nursery: trio.Nursery
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
 ) -> None:
     """After bad credentials nobody logs in, not even after a restart, until told to."""
     world.broker.faults.append(BrokerError(BrokerFault.BAD_CREDENTIALS))
@@ -121,7 +119,7 @@ async def test_rejected_credentials_are_not_tried_again(
 
 
 async def test_an_unknown_outcome_repeats_the_same_unit(
-    world: World, nursery: trio.Nursery
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
 ) -> None:
     """When storage does not answer, the very same unit is written again, and only once kept."""
     world.store.lands = True
@@ -134,7 +132,7 @@ async def test_an_unknown_outcome_repeats_the_same_unit(
 
 
 async def test_nothing_is_published_before_it_is_stored(
-    world: World, nursery: trio.Nursery
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
 ) -> None:
     """While storage is away, readers keep the last stored revision."""
     nursery.start_soon(world.actor().run)
@@ -149,7 +147,7 @@ async def test_nothing_is_published_before_it_is_stored(
     assert world.ref.published.rev > stored
 
 
-async def test_a_fenced_actor_stops(world: World) -> None:
+async def test_a_fenced_actor_stops(autojump_clock: trio.testing.MockClock, world: World) -> None:
     """When another node owns the account, the actor ends and gives the terminal back."""
     world.store.fence = 2
     with trio.fail_after(60):
@@ -160,7 +158,7 @@ async def test_a_fenced_actor_stops(world: World) -> None:
 
 
 async def test_a_stale_sync_is_reloaded_and_stepped_again(
-    world: World, nursery: trio.Nursery
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
 ) -> None:
     """StaleSync loads the life again and stores the same reading."""
     world.store.faults.append(StaleSync())
@@ -170,7 +168,9 @@ async def test_a_stale_sync_is_reloaded_and_stepped_again(
     assert state_of(world) is ConnectionState.READY
 
 
-async def test_the_lease_ends_the_actor(world: World) -> None:
+async def test_the_lease_ends_the_actor(
+    autojump_clock: trio.testing.MockClock, world: World
+) -> None:
     """Without renewal the actor ends at its lease's end; a renewal moves that."""
     lease = Lease(world.ref.instance_id, 1, 100.0)
     world.lease = type(world.lease)(lease)
@@ -183,7 +183,7 @@ async def test_the_lease_ends_the_actor(world: World) -> None:
 
 
 async def test_a_pause_interrupts_a_slow_read_and_outlives_a_restart(
-    world: World, nursery: trio.Nursery
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
 ) -> None:
     """Pause does not wait for the broker; a restarted actor stays paused until resumed."""
     world.broker.silent = True
@@ -204,7 +204,7 @@ async def test_a_pause_interrupts_a_slow_read_and_outlives_a_restart(
     assert state_of(world) is ConnectionState.READY
 
 
-async def test_drain_ends_in_order(world: World) -> None:
+async def test_drain_ends_in_order(autojump_clock: trio.testing.MockClock, world: World) -> None:
     """Drain answers the asker, gives the terminal back and ends the task."""
     async with trio.open_nursery() as running:
         running.start_soon(world.actor().run)
@@ -214,7 +214,9 @@ async def test_drain_ends_in_order(world: World) -> None:
         world.ref.tell(SyncNow())
 
 
-async def test_a_bug_kills_the_actor_and_tells_who_waits(world: World) -> None:
+async def test_a_bug_kills_the_actor_and_tells_who_waits(
+    autojump_clock: trio.testing.MockClock, world: World
+) -> None:
     """A crash at a failpoint ends the task; the waiting ask gets ActorDead."""
 
     def fail(name: str) -> None:
@@ -238,7 +240,9 @@ async def test_a_bug_kills_the_actor_and_tells_who_waits(world: World) -> None:
     assert answers == [ActorDead]
 
 
-async def test_garbage_from_the_bridge_is_a_state(world: World, nursery: trio.Nursery) -> None:
+async def test_garbage_from_the_bridge_is_a_state(
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
+) -> None:
     """A protocol violation gives back-off on a fresh terminal, never a crash."""
     world.broker.faults.append(ProtocolViolation("garbage"))
     nursery.start_soon(world.actor().run)
@@ -247,7 +251,9 @@ async def test_garbage_from_the_bridge_is_a_state(world: World, nursery: trio.Nu
     assert [s.last_error_code for s in world.store.standings] == ["protocol_violation"]
 
 
-async def test_failpoints_come_in_order(world: World, nursery: trio.Nursery) -> None:
+async def test_failpoints_come_in_order(
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
+) -> None:
     """Each sync passes fetch, commit and publish in this order."""
     nursery.start_soon(world.actor().run)
     await trio.sleep(2)
