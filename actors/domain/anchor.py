@@ -48,7 +48,7 @@ def boundary_of(
     floating = sum(p.floating for p in known) if known else None
     if qualified and len(known) == len(seen):
         floating = sight.floating
-    return Boundary(at, sums, False, floating, qualified, sight)
+    return Boundary(at, sums, flat=False, floating=floating, qualified=qualified, sight=sight)
 
 
 def again(boundary: Boundary, ledger: Ledger) -> Boundary:

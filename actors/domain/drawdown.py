@@ -2,6 +2,7 @@
 
 from attrs import frozen
 
+from actors.domain.anchor import Graded
 from actors.domain.ledger import Sums
 from actors.domain.money import reaches_share, share_ceil, to_minor
 from actors.domain.plan import AllowanceOf, CashFlow, Checked, Credit, LossRule, Operator
@@ -83,9 +84,26 @@ def allowance_of(rule: LossRule, initial: int, anchor: int, digits: int) -> int:
     return share_ceil(allowance.percent, base)
 
 
-def floor_under(rule: LossRule, initial: int, anchor: int, digits: int) -> int:
-    """Floor on the shifted scale: min(lock, anchor - allowance)."""
-    floor = anchor - allowance_of(rule, initial, anchor, digits)
+def floor_from(
+    rule: LossRule, initial: int, digits: int, shift: int, anchor: Graded, *, provable: bool = True
+) -> Floor:
+    """min(lock, anchor - allowance) + shift, for the anchor and for the least it can have been.
+
+    ``provable`` False leaves the sure floor unknown, whatever the anchor's grade.
+    """
+    allowance = allowance_of(rule, initial, anchor.value, digits)
+    floor = _under(rule, initial, digits, anchor.value, allowance) + shift
+    sure: int | None = None
+    if provable and anchor.sure == anchor.value:
+        sure = floor
+    elif provable and anchor.sure is not None:
+        least = allowance_of(rule, initial, anchor.sure, digits)
+        sure = _under(rule, initial, digits, anchor.sure, least) + shift
+    return Floor(anchor.value, allowance, shift, floor, sure, anchor.grade, anchor.source)
+
+
+def _under(rule: LossRule, initial: int, digits: int, anchor: int, allowance: int) -> int:
+    floor = anchor - allowance
     if rule.lock is None:
         return floor
     return min(initial + to_minor(rule.lock.plus, digits), floor)

@@ -78,15 +78,26 @@ def replay(document: Mapping[str, Any]) -> dict[str, Any]:
     """Recompute floor, used and verdict from the evidence alone, by its own arithmetic."""
     rule = document["rule"]
     floor, allowance = _floor(document, document["anchor"]["value"])
-    value = document["checked"]
+    value = _checked(document)
     used = max(0, allowance - (value - floor))
     crossed = value < floor if rule["operator"] == "<" else value <= floor
     return {
         "floor": floor,
+        "checked": value,
         "used": used,
         "severity": _severity(rule, used, allowance, crossed),
         "verdict": _verdict(document, rule, value) if crossed else Verdict.LEVEL.value,
     }
+
+
+def _checked(document: Mapping[str, Any]) -> int:
+    rule, balance = document["rule"], int(document["balance"])
+    if rule["checked"] == "balance" or document["equity_without_credit"] is None:
+        return balance
+    equity = int(document["equity_without_credit"])
+    if rule["credit"] == "included":
+        equity += document["credit"]
+    return min(balance, equity) if rule["checked"] == "worst" else equity
 
 
 def _floor(document: Mapping[str, Any], anchor: int) -> tuple[int, int]:

@@ -74,6 +74,9 @@ def _shown(measured: Measure, point: Point) -> Measure:
 
 def _remembered(own: RuleProgress, at: datetime, floor: Floor, measured: Measure) -> RuleProgress:
     value, used = measured.value, measured.used
+    same = (own.value, own.floor, own.level) == (value, floor.floor, measured.level)
+    if same and own.day_used is not None and own.day_used >= used:
+        return own  # the same value under the same floor: nothing new to remember
     lower = own.day_worst is None or value < own.day_worst
     day_level = measured.level if _RANK[measured.level] > _RANK[own.day_level] else own.day_level
     return evolve(
@@ -133,7 +136,7 @@ def _covered(own: RuleProgress, severity: Severity, verdict: Verdict) -> bool:
 def _record(
     progress: Progress, walk: Walk, point: Point, values: Values, findings: list[Finding]
 ) -> Progress:
-    primary = _primary(walk, findings)
+    primary = _primary(findings)
     by_rule = {finding.rule.rule_id: finding for finding in findings}
     rules = tuple(_latched(own, by_rule.get(own.rule_id)) for own in progress.rules)
     for finding in findings:
@@ -148,7 +151,7 @@ def _record(
     )
 
 
-def _primary(walk: Walk, findings: list[Finding]) -> Finding | None:
+def _primary(findings: list[Finding]) -> Finding | None:
     """Highest floor among the firmest breaches of the point, then plan order."""
     for verdict in _FIRMNESS:
         breaches = [f for f in findings if f.verdict is verdict]

@@ -42,7 +42,7 @@ class Sums:
 
 @frozen
 class Folded:
-    """What is left of forgotten deals: their number, sums, and the instant before which they lie."""
+    """What is left of forgotten deals: number and sums; they lie before ``before``."""
 
     count: int = 0
     sums: Sums = field(factory=Sums)

@@ -6,7 +6,6 @@ No float ever enters: percentages are ``Decimal`` and every division states its 
 """
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, DecimalException, localcontext
-from fractions import Fraction
 
 _WIDE = Context(prec=60)
 _HUNDRED = Decimal(100)
@@ -40,8 +39,8 @@ def to_decimal(minor: int, digits: int) -> Decimal:
 
 def share_ceil(percent: Decimal, base: int) -> int:
     """Return ceil(percent / 100 x base) in minor units (RULES 2, allowance)."""
-    exact = Fraction(percent) * base / 100
-    return -((-exact.numerator) // exact.denominator)
+    numerator, denominator = percent.as_integer_ratio()
+    return -((-numerator * base) // (denominator * 100))
 
 
 def percent_floor(part: int, whole: int) -> Decimal | None:
@@ -66,4 +65,5 @@ def percent_even(part: int, whole: int) -> Decimal | None:
 
 def reaches_share(used: int, share: Decimal, allowance: int) -> bool:
     """True when used >= share x allowance, decided exactly (RULES 2, levels)."""
-    return Fraction(used) >= Fraction(share) * allowance
+    numerator, denominator = share.as_integer_ratio()
+    return used * denominator >= numerator * allowance

@@ -32,6 +32,7 @@ def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
     initial = found.initial
     if initial is None:
         return evolve(progress, conflict=found.conflict, provisional=found.provisional)
+    progress = _until_initial(progress, walk, initial.initial_at)
     date = walk.clock.day_of(initial.initial_at)
     start, end = walk.clock.boundary(date), walk.clock.boundary(date + _DAY)
     volumes = open_at(walk.ledger, initial.initial_at, inclusive=False)
@@ -50,6 +51,15 @@ def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
         rules=tuple(_fresh(progress, index, rule.rule_id) for index, rule in enumerate(walk.rules)),
     )
     return cover(begun, initial.initial_at, within_promise=False)
+
+
+def _until_initial(progress: Progress, walk: Walk, at: datetime) -> Progress:
+    """A further deposit before any trade moves the start: the days before it are closed first."""
+    if progress.day is None or progress.walked_to is None:
+        return progress
+    for when, group in _points(walk.ledger.between(progress.walked_to, at)):
+        progress = _take(_advance(progress, walk, when, within=True), group)
+    return _advance(progress, walk, at, within=True)
 
 
 def _fresh(progress: Progress, index: int, rule_id: str) -> RuleProgress:

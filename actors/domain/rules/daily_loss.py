@@ -7,7 +7,7 @@ values lift the high-water mark) and ``new_day`` (what a reset does). Copy the s
 from attrs import evolve
 
 from actors.domain.anchor import UNPROVEN, Graded, at_day_end, taken_at_reset
-from actors.domain.drawdown import Floor, Values, allowance_of, equity_of, floor_under, shift_since
+from actors.domain.drawdown import Floor, Values, equity_of, floor_from, shift_since
 from actors.domain.plan import Anchor, LossRule
 from actors.domain.progress import Progress, RuleProgress
 from actors.domain.rule_day import AnchorGrade, Level
@@ -18,20 +18,8 @@ def floor_of(rule: LossRule, own: RuleProgress, progress: Progress) -> Floor | N
     anchor = _anchor(rule, own, progress)
     if anchor is None or progress.initial is None or progress.digits is None:
         return None
-    initial, digits = progress.initial.value, progress.digits
     shift = _shift(rule, progress)
-    sure = None
-    if anchor.sure is not None:
-        sure = floor_under(rule, initial, anchor.sure, digits) + shift
-    return Floor(
-        anchor.value,
-        allowance_of(rule, initial, anchor.value, digits),
-        shift,
-        floor_under(rule, initial, anchor.value, digits) + shift,
-        sure,
-        anchor.grade,
-        anchor.source,
-    )
+    return floor_from(rule, progress.initial.value, progress.digits, shift, anchor)
 
 
 def raised(rule: LossRule, own: RuleProgress, progress: Progress, values: Values) -> RuleProgress:

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from actors.domain.account import InitialBalanceSource
 from actors.domain.anchor import Graded
-from actors.domain.drawdown import Floor, Values, allowance_of, equity_of, floor_under, shift_since
+from actors.domain.drawdown import Floor, Values, equity_of, floor_from, shift_since
 from actors.domain.plan import Anchor, LossRule
 from actors.domain.progress import Progress, RuleProgress
 from actors.domain.rule_day import AnchorGrade, Level
@@ -27,18 +27,8 @@ def floor_of(rule: LossRule, own: RuleProgress, progress: Progress) -> Floor | N
     else:
         anchor = high_or_initial(own, initial)
     shift = shift_since(rule, progress.base, progress.sums)
-    sure = None
-    if anchor.sure is not None and progress.initial.source is not InitialBalanceSource.WINDOW_START:
-        sure = floor_under(rule, initial, anchor.sure, digits) + shift
-    return Floor(
-        anchor.value,
-        allowance_of(rule, initial, anchor.value, digits),
-        shift,
-        floor_under(rule, initial, anchor.value, digits) + shift,
-        sure,
-        anchor.grade,
-        anchor.source,
-    )
+    provable = progress.initial.source is not InitialBalanceSource.WINDOW_START
+    return floor_from(rule, initial, digits, shift, anchor, provable=provable)
 
 
 def raised(rule: LossRule, own: RuleProgress, progress: Progress, values: Values) -> RuleProgress:
