@@ -125,7 +125,7 @@ class FakeBroker:
 
     async def answer(self) -> None:
         """Take a while, then fail if a fault is due."""
-        await (trio.sleep_forever() if self.silent else trio.sleep(self.seconds))
+        await trio.sleep(10**9 if self.silent else self.seconds)
         if self.faults:
             raise self.faults.popleft()
 

@@ -1,6 +1,6 @@
 """The actor under a virtual clock: cadence, single flight, faults, ends."""
 
-from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
 import trio
@@ -14,13 +14,11 @@ from tests.fakes.actor_world import World
 
 
 @pytest.fixture
-async def world(
-    autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
-) -> AsyncIterator[World]:
+async def world(autojump_clock: trio.testing.MockClock, nursery: trio.Nursery) -> World:
     """A world whose timers run."""
     world = World()
     await nursery.start(world.timers.run)
-    yield world
+    return world
 
 
 def state_of(world: World) -> ConnectionState | None:
@@ -35,7 +33,7 @@ async def test_an_idle_account_is_visited_at_the_idle_pace(
     nursery.start_soon(world.actor().run)
     await trio.sleep(4 * 3600)
     later = world.broker.reads[4:]
-    gaps = [b - a for a, b in zip(later, later[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(later)]
     assert gaps
     assert all(540 <= gap <= 1800 for gap in gaps)
     assert world.broker.closed >= len(later) - 1
@@ -49,7 +47,7 @@ async def test_an_account_with_positions_keeps_its_terminal(
     world.broker.floating = 0
     nursery.start_soon(world.actor().run)
     await trio.sleep(3600)
-    gaps = [b - a for a, b in zip(world.broker.reads[3:], world.broker.reads[4:], strict=False)]
+    gaps = [b - a for a, b in pairwise(world.broker.reads[3:])]
     assert max(gaps) <= 60
     assert len(world.broker.opens) <= 2
     assert world.broker.opens[-1] is True

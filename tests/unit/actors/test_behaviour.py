@@ -40,7 +40,7 @@ from actors.events import (
     StoreFault,
     Timer,
 )
-from actors.messages import Drain, Pause, Reconnect, Resume, SyncNow
+from actors.messages import Drain, Message, Pause, Reconnect, Resume, SyncNow
 from tests.fakes.actor_world import (
     LOGIN,
     SERVER,
@@ -160,7 +160,7 @@ class Machine:
                     assert id(command.unit) == self.unknown
         return commands[-1]
 
-    def answer(self, pick: int, jitter: float) -> Event:  # noqa: C901, PLR0911 - one case each
+    def answer(self, pick: int, jitter: float) -> Event:
         """A possible event for the present continuation."""
         self.time += 1 + pick / 10
         at = moment(self.time, jitter)
@@ -195,8 +195,15 @@ class Machine:
                 self.time = max(self.time, until)
                 return Timer(moment(self.time, jitter))
             case _:
-                messages = [SyncNow(), Reconnect(), Pause(), Resume(), Resume(), SyncNow()]
-                message = Drain() if pick == 98 else messages[pick % len(messages)]
+                messages: list[Message] = [
+                    SyncNow(),
+                    Reconnect(),
+                    Pause(),
+                    Resume(),
+                    Resume(),
+                    SyncNow(),
+                ]
+                message: Message = Drain() if pick == 98 else messages[pick % len(messages)]
                 return Control(at, message, (pick,))
 
 

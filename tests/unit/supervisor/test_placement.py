@@ -98,7 +98,7 @@ class FakeRunner:
 async def test_the_loop_takes_its_share_and_gives_up_in_an_outage(
     autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
 ) -> None:
-    """A node takes its fair share and renews it; without storage its leases run out and it stops."""
+    """A node takes and renews its fair share; in an outage it stops when its leases run out."""
     clock = TrioClock(START)
     leases, runner = FakeLeases(clock), FakeRunner()
     loop = PlacementLoop(leases, runner, clock, lambda: 0.5)

@@ -1,6 +1,6 @@
 """The tree under a virtual clock: restarts, quarantine, siblings, shutdown."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 import trio
@@ -50,13 +50,11 @@ class FakeChild:
 
 
 @pytest.fixture
-async def tree(
-    autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
-) -> AsyncIterator[Tree]:
+async def tree(autojump_clock: trio.testing.MockClock, nursery: trio.Nursery) -> Tree:
     """A running tree."""
     tree = Tree(TrioClock(START))
     await nursery.start(tree.run)
-    yield tree
+    return tree
 
 
 def states(tree: Tree) -> dict[str, ChildState]:
