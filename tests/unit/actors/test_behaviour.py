@@ -1,0 +1,236 @@
+"""The behaviour as a table of faults, and under random events."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actors.behaviour import begin, react
+from actors.commands import (
+    Command,
+    Commit,
+    Fetch,
+    OpenSession,
+    Publish,
+    Record,
+    Reload,
+    SleepUntil,
+    Stop,
+)
+from actors.condition import ActorState, Subject, Waiting
+from actors.domain.account import ConnectionState, Tier
+from actors.domain.life import StoredLife
+from actors.errors import BrokerFault
+from actors.events import (
+    BrokerFailed,
+    Committed,
+    Control,
+    Event,
+    Interrupted,
+    LeaseLost,
+    Moment,
+    Observed,
+    Opened,
+    Recorded,
+    Refused,
+    Started,
+    StoreFailed,
+    StoreFault,
+    Timer,
+)
+from actors.messages import Drain, Message, Pause, Reconnect, Resume, SyncNow
+from tests.fakes.actor_world import (
+    LOGIN,
+    SERVER,
+    START,
+    make_account,
+    make_instance,
+    make_life,
+    make_reading,
+)
+
+CONTINUATIONS = (OpenSession, Fetch, Commit, Record, Reload, SleepUntil, Stop)
+SUBJECT = Subject(make_life(), make_instance(), 1)
+
+
+def moment(seconds: float, jitter: float = 0.5) -> Moment:
+    """A moment of a clock that never steps."""
+    return Moment(START + timedelta(seconds=seconds), seconds, jitter)
+
+
+def opening_state() -> ActorState:
+    """An actor that is logging in."""
+    state, _ = begin(SUBJECT)
+    state, _ = react(state, Started(moment(0), StoredLife(0, (), None)))
+    state, _ = react(state, Timer(moment(0)))
+    assert state.waiting is Waiting.OPENING
+    return state
+
+
+def reading_state() -> ActorState:
+    """An actor that is reading."""
+    state, _ = react(opening_state(), Opened(moment(1), make_account(), LOGIN, SERVER))
+    assert state.waiting is Waiting.READING
+    return state
+
+
+TABLE = [
+    (BrokerFault.BAD_CREDENTIALS, ConnectionState.CREDENTIALS_REJECTED, True),
+    (BrokerFault.MASTER_PASSWORD, ConnectionState.CREDENTIALS_REJECTED, True),
+    (BrokerFault.UNKNOWN_SERVER, ConnectionState.NEEDS_OPERATOR, True),
+    (BrokerFault.ACCOUNT_DISABLED, ConnectionState.NEEDS_OPERATOR, True),
+    (BrokerFault.OTP_REQUIRED, ConnectionState.NEEDS_OPERATOR, True),
+    (BrokerFault.API_DISABLED, ConnectionState.NEEDS_OPERATOR, True),
+    (BrokerFault.WRONG_ACCOUNT, ConnectionState.BACKOFF, False),
+    (BrokerFault.NO_CONNECTION, ConnectionState.BACKOFF, False),
+    (BrokerFault.TIMEOUT, ConnectionState.BACKOFF, False),
+    (BrokerFault.TERMINAL_DEAD, ConnectionState.BACKOFF, False),
+    (BrokerFault.VERSION_MISMATCH, ConnectionState.BACKOFF, False),
+    (BrokerFault.HISTORY_LOADING, ConnectionState.HISTORY_LOADING, False),
+    (BrokerFault.BUSY, ConnectionState.CONNECTING, False),
+    (BrokerFault.INTERNAL, ConnectionState.BACKOFF, False),
+]
+
+
+@pytest.mark.parametrize("where", ["opening", "reading"])
+@pytest.mark.parametrize(("fault", "expected", "parked"), TABLE)
+def test_each_fault_leads_to_its_state(
+    fault: BrokerFault, expected: ConnectionState, parked: bool, where: str
+) -> None:
+    """Every fault, while logging in and while reading, gives the state of the error table."""
+    state = opening_state() if where == "opening" else reading_state()
+    state, commands = react(state, BrokerFailed(moment(2), fault))
+    assert state.connection_state is expected
+    assert (state.wake_at is None) is parked
+    changed = expected is not ConnectionState.CONNECTING
+    assert isinstance(commands[-1], Record if changed else SleepUntil)
+
+
+@pytest.mark.parametrize(
+    ("fault", "parked"), [(BrokerFault.WRONG_ACCOUNT, True), (BrokerFault.INTERNAL, False)]
+)
+def test_a_second_failure_calls_the_operator(fault: BrokerFault, parked: bool) -> None:
+    """Wrong account and internal faults are tried once elsewhere, then need the operator."""
+    state, _ = react(opening_state(), BrokerFailed(moment(2), fault))
+    state, _ = react(state, Recorded(moment(2)))
+    state, _ = react(state, Timer(moment(10)))
+    state, _ = react(state, BrokerFailed(moment(11), fault))
+    assert state.connection_state is ConnectionState.NEEDS_OPERATOR
+    assert (state.wake_at is None) is parked
+
+
+def test_a_strangers_account_is_never_read() -> None:
+    """A terminal logged in to another account is given back, and nothing is fetched."""
+    state, commands = react(opening_state(), Opened(moment(1), make_account("999"), LOGIN, SERVER))
+    assert state.error_code == "wrong_account"
+    assert not any(isinstance(command, Fetch) for command in commands)
+
+
+def test_busy_waits_as_long_as_told() -> None:
+    """A busy bridge's Retry-After is kept."""
+    failed = BrokerFailed(moment(2), BrokerFault.BUSY, retry_after_seconds=20)
+    state, _ = react(opening_state(), failed)
+    assert state.wake_at is not None
+    assert state.wake_at >= 22
+
+
+class Machine:
+    """Answers each continuation at random, and checks what must always hold."""
+
+    def __init__(self) -> None:
+        self.state, commands = begin(SUBJECT)
+        self.time = 0.0
+        self.stored = StoredLife(0, (), None)
+        self.acknowledged = 0
+        self.unknown: int | None = None
+        self.last = self.check(commands)
+
+    def check(self, commands: tuple[Command, ...]) -> Command:
+        """One continuation, last; published never ahead of what storage acknowledged."""
+        assert [isinstance(c, CONTINUATIONS) for c in commands].count(True) == 1
+        assert isinstance(commands[-1], CONTINUATIONS)
+        for command in commands:
+            if isinstance(command, Publish):
+                assert command.published.rev <= self.acknowledged
+            if isinstance(command, Commit):
+                assert command.unit.sync_seq == self.acknowledged + 1
+                if self.unknown is not None:
+                    assert id(command.unit) == self.unknown
+        return commands[-1]
+
+    def answer(self, pick: int, jitter: float) -> Event:
+        """A possible event for the present continuation."""
+        self.time += 1 + pick / 10
+        at = moment(self.time, jitter)
+        faults = list(BrokerFault)
+        match self.last:
+            case _ if pick == 99:
+                return LeaseLost(at)
+            case Reload():
+                lost = StoreFailed(at, StoreFault.UNAVAILABLE)
+                return lost if pick % 5 == 0 else Started(at, self.stored)
+            case OpenSession() | Fetch() if pick % 3 == 0:
+                return BrokerFailed(at, faults[pick % len(faults)])
+            case OpenSession() | Fetch() if pick % 17 == 0:
+                return Refused(at, 5.0)
+            case OpenSession() | Fetch() if pick % 13 == 0:
+                return Interrupted(at)
+            case OpenSession():
+                return Opened(at, make_account(), LOGIN, SERVER)
+            case Fetch():
+                return Observed(at, make_reading(at.now, 0 if pick % 2 else None))
+            case Commit(unit=unit):
+                if pick % 4 == 0:
+                    self.unknown = id(unit)
+                    return StoreFailed(at, StoreFault.UNAVAILABLE)
+                self.unknown = None
+                self.acknowledged = unit.sync_seq
+                return Committed(at)
+            case Record():
+                lost = StoreFailed(at, StoreFault.UNAVAILABLE)
+                return lost if pick % 4 == 0 else Recorded(at)
+            case SleepUntil(at=until) if until is not None and pick % 3:
+                self.time = max(self.time, until)
+                return Timer(moment(self.time, jitter))
+            case _:
+                messages: list[Message] = [
+                    SyncNow(),
+                    Reconnect(),
+                    Pause(),
+                    Resume(),
+                    Resume(),
+                    SyncNow(),
+                ]
+                message: Message = Drain() if pick == 98 else messages[pick % len(messages)]
+                return Control(at, message, (pick,))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 99), st.floats(0, 0.999)), min_size=5, max_size=60))
+def test_whatever_happens_the_promises_hold(picks: list[tuple[int, float]]) -> None:
+    """One write at a time, numbered without gaps, stored before shown, inside the tier's pace."""
+    machine = Machine()
+    for pick, jitter in picks:
+        if isinstance(machine.last, Stop):
+            assert react(machine.state, Timer(moment(machine.time))) == (machine.state, ())
+            return
+        event = machine.answer(pick, jitter)
+        machine.state, commands = react(machine.state, event)
+        machine.last = machine.check(commands)
+        pace, wake_at = machine.state.pace, machine.state.wake_at
+        if isinstance(event, Committed) and pace is not None and wake_at is not None:
+            longest = 1800 if pace.tier is Tier.IDLE else 60
+            assert wake_at - machine.time <= longest
+
+
+def test_the_subject_is_the_instance() -> None:
+    """Units carry the instance and fence that the actor was started with."""
+    state, commands = react(reading_state(), Observed(moment(2), make_reading(START)))
+    commit = commands[-1]
+    assert isinstance(commit, Commit)
+    assert commit.unit.instance.instance_id == UUID(int=2)
+    assert (commit.unit.fence, commit.unit.sync_seq) == (1, 1)
+    assert state.published is not None
+    assert state.published.rev == 0

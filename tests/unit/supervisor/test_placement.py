@@ -1,0 +1,118 @@
+"""Placement: what a round decides, and the loop over a fake lease table."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import trio.testing
+from attrs import frozen
+
+from actors.clock import TrioClock
+from actors.ports import Lease, StoreUnavailable
+from supervisor.placement import PlacementLoop, PlacementPolicy, decide
+from tests.fakes.actor_world import START
+
+A, B, C = (UUID(int=n) for n in (10, 11, 12))
+POLICY = PlacementPolicy(tranche=2)
+
+
+def lease(id_: UUID, fence: int = 1, until: float = 20.0) -> Lease:
+    """A lease."""
+    return Lease(id_, fence, until)
+
+
+def test_a_round_keeps_claims_and_drops() -> None:
+    """Renewed leases go on, lost and re-fenced ones stop, unknown ones start, room is claimed."""
+    held = {A: lease(A), B: lease(B)}
+    placing = decide(held, [lease(A), lease(B, 2), lease(C)], 10, POLICY, draining=False)
+    assert [one.instance_id for one in placing.renew] == [A]
+    assert placing.lost == (B,)
+    assert [one.instance_id for one in placing.start] == [C]
+    assert (placing.claim, placing.surplus) == (2, 0)
+
+
+def test_surplus_is_given_back_beyond_the_slack() -> None:
+    """A node far above its share gives accounts back; a draining one gives all."""
+    held = {id_: lease(id_) for id_ in (A, B, C)}
+    renewed = list(held.values())
+    assert decide(held, renewed, 1, POLICY, draining=False).surplus == 2
+    assert decide(held, renewed, 3, POLICY, draining=False).surplus == 0
+    assert decide(held, renewed, 3, POLICY, draining=True).surplus == 3
+
+
+@frozen
+class FakeShares:
+    """A share of two."""
+
+    fair_share: int = 2
+
+
+class FakeLeases:
+    """A lease table of one node."""
+
+    def __init__(self, clock: TrioClock) -> None:
+        self.clock = clock
+        self.free = [A, B, C]
+        self.owned: list[UUID] = []
+        self.away = False
+
+    async def heartbeat(self, *, draining: bool = False) -> None:
+        await trio.lowlevel.checkpoint()
+        if self.away:
+            raise StoreUnavailable
+
+    async def placement(self) -> FakeShares:
+        return FakeShares()
+
+    async def claim(self, most: int) -> Sequence[Lease]:
+        taken, self.free = self.free[:most], self.free[most:]
+        self.owned += taken
+        return [lease(id_, 1, self.clock.monotonic() + 20) for id_ in taken]
+
+    async def renew(self) -> Sequence[Lease]:
+        return [lease(id_, 1, self.clock.monotonic() + 20) for id_ in self.owned]
+
+    async def release(self, instance_ids: Sequence[UUID] | None = None) -> None:
+        gone = self.owned if instance_ids is None else instance_ids
+        self.owned = [id_ for id_ in self.owned if id_ not in gone]
+
+
+class FakeRunner:
+    """Notes what runs."""
+
+    def __init__(self) -> None:
+        self.running: dict[UUID, Lease] = {}
+
+    async def start(self, lease: Lease, first_delay_seconds: float) -> None:
+        self.running[lease.instance_id] = lease
+
+    def renew(self, lease: Lease) -> None:
+        self.running[lease.instance_id] = lease
+
+    async def stop(self, instance_id: UUID) -> None:
+        self.running.pop(instance_id, None)
+
+    def spare(self, count: int) -> Sequence[UUID]:
+        return list(self.running)[:count]
+
+
+async def test_the_loop_takes_its_share_and_gives_up_in_an_outage(
+    autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
+) -> None:
+    """A node takes and renews its fair share; in an outage it stops when its leases run out."""
+    clock = TrioClock(START)
+    leases, runner = FakeLeases(clock), FakeRunner()
+    loop = PlacementLoop(leases, runner, clock, lambda: 0.5)
+    await nursery.start(loop.run)
+    await trio.sleep(12)
+    assert set(runner.running) == {A, B}
+    assert runner.running[A].valid_until > 25
+    leases.away = True
+    await trio.sleep(40)
+    assert not runner.running
+    assert not loop.reachable
+    leases.away = False
+    await trio.sleep(10)
+    assert set(runner.running) == {A, B}
+    await loop.drain()
+    assert not runner.running
+    assert not leases.owned
