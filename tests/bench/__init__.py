@@ -1,0 +1,1 @@
+"""Benchmarks: figures for people, printed with the machine they were taken on; never tests."""
