@@ -10,12 +10,15 @@ from pathlib import Path
 
 import click
 
+from supervisor.audit import audit
 from supervisor.commands.check_config import check_config
+from supervisor.commands.demo import demo
 from supervisor.commands.doctor import doctor
 from supervisor.commands.keys import keys
 from supervisor.commands.migrate import migrate
 from supervisor.commands.serve import serve
 from supervisor.commands.status import accounts, status
+from supervisor.commands.token import token
 
 _PACKAGES = ("supervisor", "actors", "web", "storage")
 _DISTRIBUTION = "onefunders-analyze"
@@ -50,7 +53,9 @@ def onefunders() -> None:
     """Watch MetaTrader 5 accounts and prove every verdict."""
 
 
-for command in (serve, migrate, status, accounts, check_config, keys, doctor):
+for command in (
+    serve, demo, audit, migrate, status, accounts, check_config, keys, doctor, token,
+):  # fmt: skip
     onefunders.add_command(command)
 
 

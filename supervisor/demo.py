@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import trio
+import trio.lowlevel
 from attrs import frozen
 
 from actors.domain.account import Owner
@@ -147,4 +148,4 @@ async def connect_all(
         said = answer.json()
         word = said.get("message") or said.get("detail") or answer.reason_phrase
         say(f"{casting.person.name}'s account {casting.card.login} ({casting.story}): {word}")
-        await trio.sleep(0)
+        await trio.lowlevel.checkpoint()

@@ -9,7 +9,6 @@ import psycopg
 from actors.mt5.brokers import BrokerTable
 from actors.mt5.reports import Report
 from actors.mt5.simulator.broker import SimulatedBroker
-from actors.mt5.simulator.replay import add_replay
 from actors.mt5.simulator.scenarios import add_account
 from supervisor.commands.keys import make_keys
 from supervisor.demo import ALICE, BOB, Casting
@@ -99,7 +98,6 @@ def fresh_database(server: EmbeddedPostgres) -> str:
 
 def cast(broker: SimulatedBroker, report: Report, brokers: BrokerTable) -> Sequence[Casting]:
     """Add the demo's accounts to the broker: a replayed report, and one story of each kind."""
-    replay = add_replay(broker, report, brokers)
     plan = "two-step-classic"
     stories = (
         (ALICE, "breach_soon", "700100301", plan, "walks into its daily limit in about 80 s"),
@@ -110,7 +108,6 @@ def cast(broker: SimulatedBroker, report: Report, brokers: BrokerTable) -> Seque
         (BOB, "payout", "700100402", plan, "withdraws after 40 s"),
     )
     return (
-        Casting(ALICE, replay, plan, "your report, replayed as a live account"),
         *(
             Casting(person, add_account(broker, scenario, login=login), plan, story)
             for person, scenario, login, plan, story in stories

@@ -120,6 +120,15 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
     return _Reader(_read_toml(file), str(file) if file else "no file", env).settings()
 
 
+def demo_port(environment: Mapping[str, str] | None = None) -> int:
+    """The demo's port: ONEFUNDERS_PORT, else 8000. Raises SettingsError when it is no port."""
+    env = os.environ if environment is None else environment
+    text = env.get("ONEFUNDERS_PORT", "8000")
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SettingsError([f"ONEFUNDERS_PORT={text!r} is no port (1 to 65535)"])
+    return int(text)
+
+
 def _read_toml(file: Path | None) -> dict[str, Any]:
     if file is None:
         return {}
