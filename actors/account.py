@@ -50,6 +50,7 @@ from actors.events import (
 )
 from actors.lease import HeldLease
 from actors.mailbox import Reply
+from actors.messages import Drain
 from actors.ports import (
     AccountStore,
     Broker,
@@ -121,6 +122,11 @@ class AccountActor:
         finally:
             self._ref.close()
             await self._give_back()
+
+    def stop(self) -> None:
+        """Ask for an orderly end: the write under way is finished, the terminal given back."""
+        if self._ref.alive:
+            self._ref.tell(Drain())
 
     async def _work(self) -> None:
         self.state, commands = begin(self._subject)

@@ -8,7 +8,7 @@ from attrs import define, field
 
 from actors.domain.published import Published
 from actors.errors import ActorDead, MailboxFull
-from actors.messages import INTERRUPTING, Message, SyncNow
+from actors.messages import INTERRUPTING, Drain, Message, SyncNow
 
 
 class Reply:
@@ -45,6 +45,8 @@ class Envelope:
 class Mailbox:
     """At most ``capacity`` messages; a SyncNow joins the one that already waits.
 
+    A Drain always fits: a flood must not keep a node from stopping.
+
     ``wait`` returns when a message is there or ``tick`` was called. Only the actor's task waits.
     """
 
@@ -64,7 +66,7 @@ class Mailbox:
         """Leave a message. Raises MailboxFull."""
         envelope = self._waiting_sync() if isinstance(message, SyncNow) else None
         if envelope is None:
-            if len(self._queue) >= self._capacity:
+            if len(self._queue) >= self._capacity and not isinstance(message, Drain):
                 raise MailboxFull(f"{self._capacity} messages wait already")
             envelope = Envelope(message)
             self._queue.append(envelope)

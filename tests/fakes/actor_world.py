@@ -120,6 +120,7 @@ class FakeBroker:
         self.seconds = 0.1
         self.opens: list[bool] = []
         self.reads: list[float] = []
+        self.granted = 0
         self.closed = 0
         self.login = LOGIN
 
@@ -134,6 +135,7 @@ class FakeBroker:
     ) -> "FakeSession":
         self.opens.append(sticky)
         await self.answer()
+        self.granted += 1
         return FakeSession(self)
 
     async def verify(self, credentials: Credentials, *, deadline_seconds: float) -> BrokerAccount:

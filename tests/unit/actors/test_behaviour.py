@@ -41,6 +41,7 @@ from actors.events import (
     Timer,
 )
 from actors.messages import Drain, Message, Pause, Reconnect, Resume, SyncNow
+from actors.ports import SyncUnit
 from tests.fakes.actor_world import (
     LOGIN,
     SERVER,
@@ -160,6 +161,12 @@ class Machine:
                     assert id(command.unit) == self.unknown
         return commands[-1]
 
+    def keep(self, unit: SyncUnit) -> None:
+        """Store a unit as storage would, so that a reload starts from it."""
+        deals = {deal.ticket: deal for deal in (*self.stored.deals, *unit.effects.deals)}
+        ordered = tuple(sorted(deals.values(), key=lambda deal: (deal.occurred_at, deal.ticket)))
+        self.stored = StoredLife(unit.sync_seq, ordered, unit.effects.rule_state)
+
     def answer(self, pick: int, jitter: float) -> Event:
         """A possible event for the present continuation."""
         self.time += 1 + pick / 10
@@ -187,6 +194,7 @@ class Machine:
                     return StoreFailed(at, StoreFault.UNAVAILABLE)
                 self.unknown = None
                 self.acknowledged = unit.sync_seq
+                self.keep(unit)
                 return Committed(at)
             case Record():
                 lost = StoreFailed(at, StoreFault.UNAVAILABLE)
