@@ -78,7 +78,7 @@ class Connection(TCPServer):
             await self._serve()
         except* (OSError, trio.BrokenResourceError, trio.ClosedResourceError):
             log.debug("client_gone")
-        except* Exception:  # noqa: BLE001 - the boundary that keeps one client's bug with it
+        except* Exception:
             log.exception("connection_failed")
 
     async def _serve(self) -> None:

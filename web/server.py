@@ -22,7 +22,7 @@ from hypercorn.trio.lifespan import Lifespan
 from hypercorn.trio.worker_context import WorkerContext
 from hypercorn.typing import AppWrapper, ConnectionState
 
-from web.asgi import ADMIN_LISTENER, LISTENER
+from web.asgi import ADMIN_LISTENER, LISTENER, App, Message, Receive, Scope, Send
 from web.connection import Connection, Patience
 from web.limits import client_address
 
@@ -83,7 +83,7 @@ async def serve(
     task_status: trio.TaskStatus[Listening] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve an ASGI application until ``shutdown_trigger`` returns; reports where it listens."""
-    wrapped = ASGIWrapper(app)
+    wrapped = ASGIWrapper(_yielding(app))
     tuned = _hypercorn_config(config)
     async with trio.open_nursery() as nursery:
         lifespan = Lifespan(wrapped, tuned, {})
@@ -96,6 +96,23 @@ async def serve(
             doors.close()
         await lifespan.wait_for_shutdown()
         nursery.cancel_scope.cancel()
+
+
+def _yielding(app: App) -> App:
+    """Make every send a checkpoint.
+
+    hypercorn takes what is sent to a closed connection without one, so an application that sends
+    in a loop would never learn of its cancellation and would hold the whole loop.
+    """
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_and_yield(message: Message) -> None:
+            await trio.lowlevel.checkpoint()
+            await send(message)
+
+        await app(scope, receive, send_and_yield)
+
+    return call
 
 
 def _hypercorn_config(config: ServerConfig) -> Config:

@@ -1,5 +1,6 @@
 """``onefunders demo``: everything on this machine, one link to click, one line per event."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -110,7 +111,7 @@ class Demo:
             nursery.cancel_scope.cancel()
         announcer.say("everything is stopped")
 
-    async def _direct(self, announcer: Announcer, castings: list[Casting]) -> None:
+    async def _direct(self, announcer: Announcer, castings: Sequence[Casting]) -> None:
         """Connect the accounts as a shop would, then hand the demo over to its user."""
         url = self.settings.origins[0]
         key = next(key for key in self.settings.site_keys if key.key_id == "primary")

@@ -196,8 +196,12 @@ async def test_ambiguous_request_is_refused_and_the_connection_closed(
 
 @pytest.mark.parametrize(
     ("path", "size", "status"),
-    [("/echo", 4096, b"200"), ("/echo", 4097, b"413"), ("/api/connect", 16384, b"200")]
-    + [("/api/connect", 16385, b"413")],
+    [
+        ("/echo", 4096, b"200"),
+        ("/echo", 4097, b"413"),
+        ("/api/connect", 16384, b"200"),
+        ("/api/connect", 16385, b"413"),
+    ],
 )
 async def test_body_caps_hold_to_the_byte(path: str, size: int, status: bytes) -> None:
     """4 KiB in general and 16 KiB for signed routes pass; one byte more is 413."""
