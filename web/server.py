@@ -83,7 +83,7 @@ async def serve(
     task_status: trio.TaskStatus[Listening] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve an ASGI application until ``shutdown_trigger`` returns; reports where it listens."""
-    wrapped = ASGIWrapper(_yielding(app))
+    wrapped = ASGIWrapper(_yielding(app))  # type: ignore[arg-type]  # our types are ASGI's own
     tuned = _hypercorn_config(config)
     async with trio.open_nursery() as nursery:
         lifespan = Lifespan(wrapped, tuned, {})

@@ -6,7 +6,7 @@ import pytest
 import trio
 from attrs import frozen
 
-from actors.domain.deals import DealType
+from actors.domain.deals import Deal, DealType
 from actors.errors import BrokerError, BrokerFault
 from actors.mt5.client import BridgeClient
 from actors.mt5.simulator.broker import AccountCard, SimulatedBroker, simulated_server_clock
@@ -86,7 +86,8 @@ async def test_pages_join_to_the_whole(world: World) -> None:
     card = add_account(world.simulated, "random")
     session = await world.door.open(credentials(card), sticky=False, deadline_seconds=5)
     whole = (await session.deals(0, 0, 2000)).deals
-    since, after, found = 0, 0, []
+    since, after = 0, 0
+    found: list[Deal] = []
     while True:
         page = await session.deals(since, after, 7)
         found += page.deals
