@@ -111,7 +111,10 @@ class Connection(TCPServer):
                 await self.socket_stream.send_eof()
             await self.protocol.handle(Closed())
         elif isinstance(event, Updated) and not self.ending:
-            await super().protocol_send(event)
+            # Called by the application's task, which may be cancelled at this very moment, as its
+            # answer is out; the keep-alive timer must not be cancelled with it.
+            with trio.CancelScope(shield=True):
+                await super().protocol_send(event)
 
     async def _send(self, data: bytes) -> None:
         async with self.send_lock:
