@@ -2,19 +2,24 @@
 
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 
-from actors.mt5.brokers import BrokerTable
+from actors.domain.server_clock import ServerClock
+from actors.mt5.brokers import BrokerTable, BrokerTableError
 from actors.mt5.reports import Report
 from actors.mt5.simulator.broker import SimulatedBroker
+from actors.mt5.simulator.replay import add_replay
 from actors.mt5.simulator.scenarios import add_account
 from supervisor.commands.keys import make_keys
 from supervisor.demo import ALICE, BOB, Casting
 from supervisor.embedded import EmbeddedPostgres
 from supervisor.settings import Settings, load_settings
 
+_USUAL_CLOCK = "America/New_York+7h"
 _SETTINGS = """
 [server]
 host = "127.0.0.1"
@@ -96,8 +101,20 @@ def fresh_database(server: EmbeddedPostgres) -> str:
     return server.dsn_of("demo")
 
 
+def report_clock(report: Report, brokers: BrokerTable) -> tuple[ServerClock, str]:
+    """The clock of the report's server, and what to say when the table does not name it."""
+    header = report.header
+    if header is not None and header.date_msc is not None:
+        on = datetime.fromtimestamp(header.date_msc / 1000, UTC).date()
+        with suppress(BrokerTableError):
+            return brokers.clock(header.server, on), ""
+    return ServerClock.parse(_USUAL_CLOCK), f"; its server's clock is taken as {_USUAL_CLOCK}"
+
+
 def cast(broker: SimulatedBroker, report: Report, brokers: BrokerTable) -> Sequence[Casting]:
     """Add the demo's accounts to the broker: a replayed report, and one story of each kind."""
+    clock, told = report_clock(report, brokers)
+    replay = add_replay(broker, report, clock)
     plan = "two-step-classic"
     stories = (
         (ALICE, "breach_soon", "700100301", plan, "walks into its daily limit in about 80 s"),
@@ -108,6 +125,7 @@ def cast(broker: SimulatedBroker, report: Report, brokers: BrokerTable) -> Seque
         (BOB, "payout", "700100402", plan, "withdraws after 40 s"),
     )
     return (
+        Casting(ALICE, replay, plan, f"the report, replayed live{told}"),
         *(
             Casting(person, add_account(broker, scenario, login=login), plan, story)
             for person, scenario, login, plan, story in stories

@@ -145,6 +145,8 @@ def demo(report: Path, folder: Path) -> None:
         read = read_report(report)
     except ReportError as error:
         fail(str(error))
+    if read.header is None or not read.deals:
+        fail(f"{report}: has no deals to replay; give a trade history report (HTML or XLSX)")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "demo.json").unlink(missing_ok=True)
     bridge_port = free_port()

@@ -100,6 +100,10 @@ class SimulatedAccount:
         book = self.journal.book_at(self.recipe.currency, at)
         return Valuation(book, self.paths, self.recipe.server.clock, at).equity()
 
+    def twin(self) -> "SimulatedAccount":
+        """Return the same account, not yet begun."""
+        return SimulatedAccount(self.recipe, self.paths)
+
     def write(self, row: DealRow, visible_at: int | None = None) -> None:
         """Book a deal now; a reader sees it from ``visible_at``."""
         self.book.apply(row)

@@ -76,10 +76,13 @@ class SimulatedBroker:
 
     def add(self, recipe: Recipe) -> AccountCard:
         """Add an account; its login must be new."""
-        if recipe.login in self._accounts:
-            raise ValueError(f"login {recipe.login} exists already")
-        account = SimulatedAccount(recipe, self._paths)
-        self._accounts[recipe.login] = account
+        return self.adopt(SimulatedAccount(recipe, self._paths))
+
+    def adopt(self, account: SimulatedAccount) -> AccountCard:
+        """Take in an account made elsewhere; its login must be new."""
+        if account.recipe.login in self._accounts:
+            raise ValueError(f"login {account.recipe.login} exists already")
+        self._accounts[account.recipe.login] = account
         return _card(account)
 
     def accounts(self) -> list[AccountCard]:
@@ -120,7 +123,7 @@ class SimulatedBroker:
         instant_ms = utc_ms(at)
         account = self.account(login)
         if instant_ms > account.now:
-            twin = self._twins.get(login) or SimulatedAccount(account.recipe, self._paths)
+            twin = self._twins.get(login) or account.twin()
             self._twins[login] = account = twin
             account.advance(instant_ms)
         return account.equity_at(instant_ms)
