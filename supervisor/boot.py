@@ -269,6 +269,7 @@ class _Node:
             Violations(database),
             PostgresSettings(database),
             clock,
+            self.fleet.watched,
         )
         connecting = Connecting(
             accounts=self.accounts,

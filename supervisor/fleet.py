@@ -142,6 +142,12 @@ class Fleet:
                 await self._changed.wait()
         return self._state(instance_id) in LOGGED_IN
 
+    def watched(self, account_id: UUID) -> Watched | None:
+        """The account as its running actor was started with, None when none runs here."""
+        ref = self.registry.account(account_id)
+        member = self._members.get(ref.instance_id) if ref is not None else None
+        return member.watched if member is not None else None
+
     def facts(self, instance_id: UUID) -> ActorFacts:
         """What the status shows beside the published state."""
         member = self._members.get(instance_id)

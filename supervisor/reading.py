@@ -4,7 +4,7 @@ Implements ``web.ports.Accounts`` and ``web.ports.Staff``. A token narrowed to s
 no others; storage checks the owner in every query.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -29,6 +29,7 @@ from actors.registry import Registry
 from storage.account_rows import AccountRows
 from storage.curve import Curves
 from storage.day_rows import DayRows
+from storage.lives import Watched
 from storage.log_rows import LogRows
 from storage.settings import PostgresSettings
 from storage.trade_rows import TradeRows
@@ -54,6 +55,24 @@ def _promise_seconds(view: View) -> float:
     return _IDLE_GAP_SECONDS if tier is Tier.IDLE else _GAP_SECONDS
 
 
+def _row_of(watched: Watched, published: Published) -> AccountRow:
+    return AccountRow(
+        account=watched.account,
+        instance=watched.instance,
+        connection_state=published.connection_state,
+        outcome=published.outcome,
+        tier=published.tier,
+        sync_seq=published.rev,
+        last_sync_at=published.last_sync_at,
+        next_sync_at=published.next_sync_at,
+        last_error_code=published.last_error_code,
+        violations=published.summary.violations,
+        currency=published.summary.currency,
+        currency_digits=published.summary.currency_digits,
+        summary=None,
+    )
+
+
 def readable(who: Principal, account_id: UUID) -> bool:
     """False when the principal's token is narrowed to other accounts."""
     return who.accounts is None or account_id in who.accounts
@@ -71,6 +90,7 @@ class ReadingRoom:
     violation_rows: Violations
     settings_rows: PostgresSettings
     clock: Clock
+    watched: Callable[[UUID], Watched | None]
 
     def published(self, instance_id: UUID) -> Published | None:
         """What an actor of this node last published for the instance."""
@@ -90,8 +110,22 @@ class ReadingRoom:
         """One account, its newest instance unless one is named."""
         if not readable(who, account_id):
             return None
+        running = self._running(who, account_id, instance_id)
+        if running is not None:
+            return running
         row = await asked(self.rows.one(who.owner, account_id, instance_id))
         return None if row is None else self.seen(row)
+
+    def _running(self, who: Principal, account_id: UUID, instance_id: UUID | None) -> View | None:
+        """The account from its actor's memory: a dict look-up, no query on the hot path."""
+        watched = self.watched(account_id)
+        if watched is None or watched.account.owner != who.owner:
+            return None
+        instance = watched.instance
+        published = self.published(instance.instance_id)
+        if published is None or instance_id not in (None, instance.instance_id):
+            return None
+        return View(_row_of(watched, published), published)
 
     async def instances(self, who: Principal, account_id: UUID) -> tuple[AccountRow, ...] | None:
         """Its instances, newest first."""
