@@ -49,7 +49,7 @@ from actors.settling import (
 )
 from actors.sync_unit import first_published, pending_sync, with_condition
 
-COOLDOWN_SECONDS = 10.0
+COOLDOWN_SECONDS = 1.0
 """A sync asked for sooner after the last try is answered with what is known."""
 
 OPEN_SECONDS = 60.0

@@ -130,6 +130,7 @@ async def measure(dsn: str, folder: Path, accounts: int, minutes: float) -> Figu
             for number, user in enumerate(owned):
                 path = f"/api/account/{owned[user][number % len(owned[user])]}/summary"
                 reader = Reader(stage.port, tokens[user])
+                await trio.sleep(1 / USERS)  # readers are not in step with each other
                 nursery.start_soon(poll, reader, path, USERS / 100, until, figures.load)
             nursery.start_soon(ask_freshness, stage, tokens, owned, figures)
             await progress(begun, until)

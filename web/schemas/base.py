@@ -43,10 +43,14 @@ def read_body(raw: bytes, form: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=form)
     except msgspec.ValidationError as error:
-        sent = msgspec.json.decode(raw)
-        raise _invalid(error, sent, form) from error
+        refused = error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise Problem(Code.BAD_REQUEST, "The body is not valid JSON.") from error
+    try:
+        sent = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise Problem(Code.BAD_REQUEST, "The body is not valid JSON.") from error
+    raise _invalid(refused, sent, form) from refused
 
 
 def read_query(pairs: list[tuple[str, str]], form: type[T]) -> T:
