@@ -41,7 +41,6 @@ from storage.settings import PostgresSettings
 from storage.summary_cache import SummaryCache
 from storage.trade_rows import TradeRows
 from storage.users import PostgresUsers
-from storage.vault import Vault
 from storage.violations import Violations
 from supervisor.attempts import Attempts
 from supervisor.bridges import Bridges
@@ -57,13 +56,13 @@ from supervisor.metrics import Metrics
 from supervisor.operating import OpsRoom
 from supervisor.placement import PlacementLoop, PlacementPolicy
 from supervisor.reading import ReadingRoom, StaffRoom
-from supervisor.secret import Secret
 from supervisor.services import Services, running
-from supervisor.settings import Settings, SettingsError
+from supervisor.settings import Settings
 from supervisor.status import StatusBoard
 from supervisor.telling import Telling
 from supervisor.tree import Tree
 from supervisor.upkeep import keep_up
+from supervisor.vault_keys import open_vault
 from supervisor.webdoor import Audit, Codes, Nonces, Rooms, Users, principal_of, web_deps
 from web.app import create_app
 from web.limits import InProcessLimiter
@@ -78,14 +77,6 @@ class Wish:
 
     telling: Telling
     demo: DemoCode | None = None
-
-
-def _key_bytes(secret: Secret) -> bytes:
-    """A vault key: 64 hexadecimal digits in the file, 32 bytes in use."""
-    try:
-        return bytes.fromhex(secret.reveal().decode())
-    except ValueError as error:
-        raise SettingsError(["vault keys are 64 hexadecimal digits"]) from error
 
 
 @define
@@ -152,14 +143,7 @@ class _Node:
         database = storage.database
         self.settings, self.clock, self.storage, self.wish = settings, clock, storage, wish
         self.lane = lane
-        self.vault = Vault(
-            {
-                key.key_id: bytes.fromhex(key.secret.reveal().decode())
-                for key in settings.vault_keys
-            },
-            settings.vault_key_id,
-            bytes.fromhex(settings.pepper.reveal().decode()),
-        )
+        self.vault = open_vault(settings)
         self.accounts = PostgresAccounts(database)
         self.rows = AccountRows(database)
         self.registry, self.timers = Registry(), Timers(clock)

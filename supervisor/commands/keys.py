@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from supervisor.commands.exits import as_json, fail, json_option
+from supervisor.commands.rotation import rotate_vault
 
 KEY_NAMES = ("s2s-primary", "s2s-ops", "token-1", "vault-1", "pepper", "bridge")
 
@@ -55,3 +56,6 @@ def generate(folder: Path, as_json_flag: bool) -> None:
         click.echo(f"made {file}")
     if not made:
         click.echo(f"all keys are already in {folder}")
+
+
+keys.add_command(rotate_vault)

@@ -44,7 +44,7 @@ def port_option(command: Any) -> Any:
 @json_option
 def status(admin_port: int, as_json_flag: bool) -> None:
     """Totals by state and tier, restarts, lag. Exit code 1 when something is quarantined."""
-    body = admin_call(admin_port, "GET", "/api/supervisor/status", limit=1)
+    body = admin_call(admin_port, "GET", "/api/supervisor/status", limit=1)["status"]
     if as_json_flag:
         as_json(body)
     else:
@@ -78,7 +78,7 @@ def list_accounts(
         tier=tier,
         page=page,
         limit=limit,
-    )
+    )["status"]
     if as_json_flag:
         as_json(body)
         return
