@@ -107,7 +107,12 @@ class Connection(TCPServer):
             await self._send(event.data)
         elif isinstance(event, Closed):
             self._end_soon()
-            with suppress(trio.BrokenResourceError, trio.BusyResourceError):
+            # The application's task is cancelled once its answer is out; our FIN must still go, or
+            # a client that waits for it waits for the linger time.
+            with (
+                trio.CancelScope(shield=True),
+                suppress(trio.BrokenResourceError, trio.BusyResourceError),
+            ):
                 await self.socket_stream.send_eof()
             await self.protocol.handle(Closed())
         elif isinstance(event, Updated) and not self.ending:

@@ -278,6 +278,15 @@ async def test_keep_alive_serves_a_second_request_on_the_same_connection() -> No
             assert b" 200" in await read_head(client)
 
 
+async def test_closing_answer_is_followed_by_its_fin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that waits for the end of the connection does not wait for the linger time."""
+    monkeypatch.setattr("web.connection._LINGER_SECONDS", 60.0)
+    async with running() as server, await server.connect() as client:
+        await client.send_all(get("/"))
+        with trio.fail_after(10):
+            assert (await read_all(client)).endswith(b"hello")
+
+
 async def test_idle_connection_is_closed_after_keep_alive() -> None:
     """Silence between requests ends at the keep-alive time."""
     quick = Patience(keep_alive=0.3)
