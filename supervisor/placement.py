@@ -140,6 +140,7 @@ class PlacementLoop:
         self._random = random
         self._policy = policy or PlacementPolicy()
         self._held: dict[UUID, Lease] = {}
+        self._one_round = trio.Lock()
         self.draining = False
         self.reachable = True
 
@@ -158,18 +159,20 @@ class PlacementLoop:
     async def round(self, *, spread: bool = True) -> None:
         """One heartbeat, renewal and claim. An outage is a state, seen in ``reachable``.
 
-        ``spread`` False: what is claimed reads at once, because somebody waits for it.
+        ``spread`` False: what is claimed reads at once, because somebody waits for it. Rounds never
+        overlap: a lease claimed by one would look like a lost claim to the other.
         """
-        try:
-            await self._leases.heartbeat(draining=self.draining)
-            renewed = await self._leases.renew()
-            shares = await self._leases.placement()
-            await self._place(renewed, shares.fair_share, spread=spread)
-        except StoreUnavailable:
-            self.reachable = False
-            await self._stop(self._expired())
-            return
-        self.reachable = True
+        async with self._one_round:
+            try:
+                await self._leases.heartbeat(draining=self.draining)
+                renewed = await self._leases.renew()
+                shares = await self._leases.placement()
+                await self._place(renewed, shares.fair_share, spread=spread)
+            except StoreUnavailable:
+                self.reachable = False
+                await self._stop(self._expired())
+                return
+            self.reachable = True
 
     async def forget(self, instance_id: UUID) -> None:
         """An actor ended by itself (drained, deactivated): give its lease back."""
@@ -179,9 +182,10 @@ class PlacementLoop:
     async def drain(self) -> None:
         """Stop every actor and give all leases back, before a planned stop."""
         self.draining = True
-        await self._leases.heartbeat(draining=True)
-        await self._stop(tuple(self._held))
-        await self._leases.release()
+        async with self._one_round:
+            await self._leases.heartbeat(draining=True)
+            await self._stop(tuple(self._held))
+            await self._leases.release()
 
     async def _place(self, renewed: Sequence[Lease], fair_share: int, *, spread: bool) -> None:
         placing = decide(self._held, renewed, fair_share, self._policy, draining=self.draining)

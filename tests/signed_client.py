@@ -52,7 +52,9 @@ class Shop:
         self.url = url
         self.key_id = key_id
         self.secret = secret
-        self.http = httpx.AsyncClient(timeout=20.0)
+        # No pool: a connection from before a kill of the server would fail the call after it.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self.http = httpx.AsyncClient(timeout=20.0, limits=limits)
 
     async def call(
         self,
