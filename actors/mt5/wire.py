@@ -106,5 +106,14 @@ def _strict(decoder: msgspec.msgpack.Decoder[M], payload: bytes | msgspec.Raw) -
     try:
         return decoder.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        # msgspec names the place and the type expected, never the value: no secret in the text
-        raise ProtocolViolation(f"not a valid message: {error}") from None
+        raise ProtocolViolation(f"not a valid message: {_without_value(str(error))}") from None
+
+
+def _without_value(reason: str) -> str:
+    """Keep the place and the type expected; msgspec quotes an unknown tag or enum value.
+
+    A password that slipped into such a place must not come out in a log.
+    """
+    if not reason.startswith("Invalid"):
+        return reason
+    return "unknown value" + reason[reason.rfind(" - at ") :] if " - at " in reason else "unknown"
