@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from actors.domain.account import AccountInstance
+from actors.domain.account import AccountInstance, ConnectionState
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType
 from actors.domain.life import StoredLife
 from actors.domain.money import to_minor
@@ -12,11 +12,11 @@ from storage.postgres import Connection, Database, Record
 from storage.vault import Context, Vault
 
 _STATE = """
-    SELECT r.sync_seq, r.document,
+    SELECT r.sync_seq, r.document, i.connection_state, i.last_error_code,
         (SELECT x.currency_digits FROM account_instances x
          WHERE x.account_id = r.account_id AND x.currency_digits IS NOT NULL
          ORDER BY x.instance_key DESC LIMIT 1) AS currency_digits
-    FROM rule_state r WHERE r.life_id = $1
+    FROM account_instances i JOIN rule_state r ON r.life_id = i.life_id WHERE i.id = $1
 """
 # Earlier lives' deals count in the completeness sum; of a ticket the newest life's copy is read.
 _DEALS = """
@@ -43,16 +43,22 @@ class PostgresAccountStore:
         self._vault = vault
 
     async def load(self, instance: AccountInstance) -> StoredLife:
-        """The life's sync_seq and document, and all known deals of the account."""
+        """The life's number and document, the instance's condition, and the account's deals."""
 
         async def job(connection: Connection) -> StoredLife:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
-                state = await connection.fetchrow(_STATE, instance.life_id)
+                state = await connection.fetchrow(_STATE, instance.instance_id)
                 rows = await connection.fetch(_DEALS, instance.account_id, instance.life_id)
             if state is None:
-                raise LookupError(f"life {instance.life_id} is not stored")
+                raise LookupError(f"instance {instance.instance_id} is not stored")
             deals = tuple(_deal(row, state["currency_digits"]) for row in rows)
-            return StoredLife(state["sync_seq"], deals, state["document"])
+            return StoredLife(
+                sync_seq=state["sync_seq"],
+                deals=deals,
+                rule_state=state["document"],
+                connection_state=ConnectionState(state["connection_state"]),
+                last_error_code=state["last_error_code"],
+            )
 
         return await self._database.execute(job)
 

@@ -15,6 +15,7 @@ from attrs import evolve
 from actors.domain.account import (
     Account,
     AccountInstance,
+    ConnectionState,
     InitialBalanceSource,
     LifeReason,
     Status,
@@ -206,7 +207,7 @@ class MemoryAccountStore:
         self._vault = vault
 
     async def load(self, instance: AccountInstance) -> StoredLife:
-        """The life's sync_seq and document, and all known deals of the account."""
+        """The life's number and document, the instance's condition, and the account's deals."""
         life = self._world.lives[instance.life_id]
         deals: dict[int, Deal] = {}
         for each in self._world.lives.values():
@@ -214,7 +215,14 @@ class MemoryAccountStore:
                 deals |= each.deals
         deals |= life.deals
         ordered = sorted(deals.values(), key=lambda deal: (deal.occurred_at, deal.ticket))
-        return StoredLife(life.sync_seq, tuple(ordered), life.document)
+        last = self._world.instances[instance.instance_id].last
+        return StoredLife(
+            sync_seq=life.sync_seq,
+            deals=tuple(ordered),
+            rule_state=life.document,
+            connection_state=ConnectionState.CONNECTING if last is None else last.connection_state,
+            last_error_code=None if last is None else last.last_error_code,
+        )
 
     async def commit(self, unit: SyncUnit) -> None:
         """Write the unit. Raises Fenced or StaleSync."""

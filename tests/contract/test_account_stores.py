@@ -10,7 +10,14 @@ import pytest
 import trio
 from attrs import evolve, frozen
 
-from actors.domain.account import AccountInstance, InitialBalanceSource, LifeReason, Status, Tier
+from actors.domain.account import (
+    AccountInstance,
+    ConnectionState,
+    InitialBalanceSource,
+    LifeReason,
+    Status,
+    Tier,
+)
 from actors.domain.violation import Verdict
 from actors.ports import AccountStore, Fenced, StaleSync
 from storage.account_store import PostgresAccountStore
@@ -291,6 +298,25 @@ async def test_status_error_is_stored_and_deactivation_is_final(stores: Stores) 
     await stores.store.record(standing(instance, fence))
     stored = await stores.accounts.instance(instance.instance_id)
     assert stored.instance.status is Status.ERROR
+
+
+async def test_the_last_condition_is_loaded_again(stores: Stores) -> None:
+    """A pause or a rejection is known to the next actor; a successor's instance starts afresh."""
+    instance, fence = await stores.owned()
+    fresh = await stores.store.load(instance)
+    assert (fresh.connection_state, fresh.last_error_code) == (ConnectionState.CONNECTING, None)
+    await stores.store.record(standing(instance, fence))
+    parked = await stores.store.load(instance)
+    assert parked.connection_state is ConnectionState.CREDENTIALS_REJECTED
+    assert parked.last_error_code == "bad_credentials"
+    await stores.store.commit(unit(instance, fence, 1))
+    read = await stores.store.load(instance)
+    assert (read.connection_state, read.last_error_code) == (ConnectionState.READY, None)
+    await stores.store.record(standing(instance, fence))
+    reason = LifeReason.CREDENTIALS
+    successor = await stores.accounts.succeed(instance.account_id, new_instance(), reason)
+    renewed = await stores.store.load(successor.instance)
+    assert (renewed.connection_state, renewed.last_error_code) == (ConnectionState.CONNECTING, None)
 
 
 async def test_credentials_open_for_their_own_row(stores: Stores) -> None:
