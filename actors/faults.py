@@ -59,9 +59,14 @@ REMEDIES: dict[BrokerFault, Remedy] = {
 
 PARKING_CODES = frozenset(
     {fault.value for fault, remedy in REMEDIES.items() if (remedy.then or remedy).parked}
+    - {BrokerFault.UNKNOWN_SERVER.value}
     | {"credentials_missing"}
 )
-"""Error codes after which a restarted actor does not log in by itself again."""
+"""Error codes after which a restarted actor does not log in by itself again.
+
+A server that was unknown is looked up anew at each start: the table may name it by now, and what
+is unknown gets no login.
+"""
 
 
 def remedy(fault: BrokerFault, failures: int) -> Remedy:

@@ -156,13 +156,16 @@ class SyncUnit:
 
 @frozen
 class Standing:
-    """A change of condition without a sync (rejected, backoff, paused), also fenced."""
+    """A change of condition without a sync (rejected, backoff, paused), also fenced.
+
+    ``tier`` None leaves the stored one.
+    """
 
     instance: AccountInstance
     fence: int
     status: Status
     connection_state: ConnectionState
-    tier: Tier
+    tier: Tier | None
     last_error_code: str | None
     next_sync_at: datetime | None
     log: tuple[LogEntry, ...] = ()

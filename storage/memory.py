@@ -263,7 +263,7 @@ class MemoryAccountStore:
 
     def _standing(self, unit: Unit) -> None:
         stored = self._world.instances[unit.instance.instance_id]
-        stored.last, stored.tier = unit, unit.tier
+        stored.last, stored.tier = unit, unit.tier or stored.tier
         if unit.status is not Status.DEACTIVATED and stored.live:
             stored.instance = evolve(stored.instance, status=unit.status)
         stored.logs += [entry for entry in unit.log if entry not in stored.logs]

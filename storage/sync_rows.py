@@ -47,7 +47,7 @@ STANDING = Table(
     """
     UPDATE account_instances i SET
         status = CASE WHEN 'deactivated' IN (i.status, u.status) THEN i.status ELSE u.status END,
-        connection_state = u.connection_state, tier = u.tier,
+        connection_state = u.connection_state, tier = coalesce(u.tier, i.tier),
         last_error_code = u.last_error_code, next_sync_at = u.next_sync_at
     FROM {rows} AS u (id, status, connection_state, tier, last_error_code, next_sync_at)
     WHERE i.id = u.id
@@ -204,7 +204,7 @@ def standing_row(unit: SyncUnit | Standing) -> Row:
         unit.instance.instance_id,
         unit.status.value,
         unit.connection_state.value,
-        unit.tier.value,
+        None if unit.tier is None else unit.tier.value,
         unit.last_error_code,
         unit.next_sync_at,
     )

@@ -1,6 +1,6 @@
 """What the tree needs to know to run a child."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -32,7 +32,8 @@ class ChildSpec:
     """``start`` is a factory, so that each restart begins with state read from storage.
 
     ``shutdown_seconds`` is how long an orderly end may take before the child is cancelled.
-    Children of one ``rank`` are stopped together, higher ranks first.
+    Children of one ``rank`` are stopped together, higher ranks first. ``on_quarantine`` is awaited
+    once the child is left in quarantine, and cancelled when it is resumed or stopped.
     """
 
     id: str
@@ -40,3 +41,4 @@ class ChildSpec:
     restart: Restart = Restart.TRANSIENT
     shutdown_seconds: float = 5.0
     rank: int = 0
+    on_quarantine: Callable[[], Awaitable[None]] | None = None

@@ -4,8 +4,9 @@ Placement decides by leases which instances run here; the fleet builds their act
 of the tree and keeps the registry of those that are here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from random import Random
+from typing import Protocol
 from uuid import UUID
 
 import trio
@@ -18,18 +19,17 @@ from actors.domain.life import Life
 from actors.domain.plan import Plan
 from actors.domain.plan_file import plan_from_document
 from actors.domain.published import Published
-from actors.errors import ActorDead, MailboxFull
 from actors.lease import HeldLease
 from actors.mailbox import Mailbox
-from actors.messages import Drain
 from actors.ports import AccountStore, Broker, Clock, Lease
 from actors.ref import ActorRef
 from actors.registry import Registry
 from actors.timers import Timers
-from storage.accounts import PostgresAccounts
 from storage.lives import Watched
 from supervisor.catalogue import Catalogue
 from supervisor.child_spec import ChildSpec
+from supervisor.incarnation import UNKNOWN_SERVER, Incarnation
+from supervisor.parking import Parking
 from supervisor.status import ActorFacts
 from supervisor.tree import ChildState, Tree
 
@@ -39,10 +39,20 @@ LOGGED_IN = frozenset(
 SETTLED = LOGGED_IN | {ConnectionState.CREDENTIALS_REJECTED, ConnectionState.NEEDS_OPERATOR}
 _FRESH_STARTS = frozenset({LifeReason.RESET, LifeReason.PHASE})
 """Lives that begin inside an account's history; a connect takes all of it as its own."""
+CRASHED = "crashed"
+"""The error code of an account in quarantine: its actor crashed too often."""
 _LEAST_URGENT = {Tier.IDLE: 0, Tier.ACTIVE: 1, Tier.BREACH_RISK: 2}
 
 OnPublish = Callable[[Watched, Published | None, Published], None]
 OnEvent = Callable[[Watched, str, Mapping[str, object]], None]
+
+
+class LiveAccounts(Protocol):
+    """Where the fleet looks an instance up before it runs it."""
+
+    async def of_ids(self, instance_ids: tuple[UUID, ...]) -> tuple[Watched, ...]:
+        """The live ones among these instances. Raises StoreUnavailable."""
+        ...
 
 
 @frozen
@@ -64,30 +74,14 @@ class _Member:
     watched: Watched
     lease: HeldLease
     ref: ActorRef
-
-
-@define
-class _Incarnation:
-    """One life of the actor's task; ``stop`` asks it to end after the write under way."""
-
-    actor: AccountActor
-    ref: ActorRef
-
-    async def run(self) -> None:
-        await self.actor.run()
-
-    def stop(self) -> None:
-        try:
-            self.ref.tell(Drain())
-        except (ActorDead, MailboxFull):
-            return  # it has ended, or is cancelled at its deadline
+    incarnation: Incarnation | None = None
 
 
 @define
 class Fleet:
     """Runs actors for leases (``supervisor.placement.Runner``)."""
 
-    accounts: PostgresAccounts
+    accounts: LiveAccounts
     catalogue: Catalogue
     tree: Tree
     registry: Registry
@@ -154,9 +148,22 @@ class Fleet:
         row = self.tree.row(str(instance_id))
         return ActorFacts(
             restarts=row.restarts if row else 0,
-            quarantined=row is not None and row.state is ChildState.QUARANTINED,
+            condition=self._condition(instance_id),
             fence=member.lease.fence if member else None,
         )
+
+    def quarantined(self, instance_id: UUID) -> bool:
+        """True while the instance's actor is left ended, because it crashed too often."""
+        row = self.tree.row(str(instance_id))
+        return row is not None and row.state is ChildState.QUARANTINED
+
+    def _condition(self, instance_id: UUID) -> ConnectionState | None:
+        """The condition while no actor works, None while one does."""
+        if self.quarantined(instance_id):
+            return ConnectionState.QUARANTINED
+        member = self._members.get(instance_id)
+        waits = member is not None and member.incarnation is not None and member.incarnation.waiting
+        return ConnectionState.NEEDS_OPERATOR if waits else None
 
     def _begin(self, watched: Watched, lease: Lease, first_delay_seconds: float) -> None:
         instance = watched.instance
@@ -166,14 +173,30 @@ class Fleet:
         self._members[instance.instance_id] = member
         delay = [first_delay_seconds]
 
-        def incarnate() -> _Incarnation:
+        def incarnate() -> Incarnation:
             if not member.ref.alive:
                 member.ref = self._ref(member.watched)
             self.registry.add(member.ref)
             first_delay, delay[0] = delay[0], 0.0
-            return _Incarnation(self._actor(member, first_delay), member.ref)
+            member.incarnation = Incarnation(
+                member.ref,
+                held,
+                life=lambda: self._life(member.watched),
+                actor=lambda life: self._actor(member, life, first_delay),
+                park=lambda: self._park(member, ConnectionState.NEEDS_OPERATOR, UNKNOWN_SERVER),
+            )
+            return member.incarnation
 
-        self.tree.start(ChildSpec(str(instance.instance_id), incarnate))
+        def quarantined() -> Awaitable[None]:
+            return self._park(member, ConnectionState.QUARANTINED, CRASHED)
+
+        child_id = str(instance.instance_id)
+        self.tree.start(ChildSpec(child_id, incarnate, on_quarantine=quarantined))
+
+    async def _park(self, member: _Member, condition: ConnectionState, code: str) -> None:
+        shared, instance = self.shared, member.watched.instance
+        parking = Parking(shared.store, shared.clock, shared.random.random)
+        await parking.settle(instance, member.lease.fence, member.ref, condition, code)
 
     def _ref(self, watched: Watched) -> ActorRef:
         instance = watched.instance
@@ -185,10 +208,10 @@ class Fleet:
 
         return ActorRef(instance.account_id, instance.instance_id, Mailbox(), on_publish=published)
 
-    def _actor(self, member: _Member, first_delay_seconds: float) -> AccountActor:
+    def _actor(self, member: _Member, life: Life, first_delay_seconds: float) -> AccountActor:
         watched, shared = member.watched, self.shared
         return AccountActor(
-            self._life(watched),
+            life,
             watched.instance,
             member.lease,
             store=shared.store,
@@ -203,12 +226,15 @@ class Fleet:
             first_delay_seconds=first_delay_seconds,
         )
 
-    def _life(self, watched: Watched) -> Life:
+    def _life(self, watched: Watched) -> Life | None:
+        """What the actor watches; None while the broker table does not name the server."""
         instance = watched.instance
         plan = self._plans.get(instance.plan_hash)
         if plan is None:
             plan = self._plans[instance.plan_hash] = plan_from_document(watched.plan_document)
         on = self.shared.clock.now().date()
+        if not self.catalogue.knows_server(watched.account.server, on):
+            return None
         source = watched.initial_balance_source or InitialBalanceSource.MT5_DEPOSITS
         return Life(
             life_id=instance.life_id,

@@ -55,7 +55,10 @@ class OpsRoom:
         return self._tell(account_id, Pause())
 
     async def resume(self, account_id: UUID) -> CommandResult:
-        """Go on syncing."""
+        """Go on syncing, after a pause or out of quarantine."""
+        ref = self.registry.account(account_id)
+        if ref is not None and self.fleet.quarantined(ref.instance_id):
+            return await self.restart(account_id)
         return self._tell(account_id, Resume())
 
     async def drain(self) -> CommandResult:

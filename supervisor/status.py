@@ -7,6 +7,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from actors.domain.account import ConnectionState
 from actors.domain.published import Published
 from actors.ports import Clock
 from actors.ref import ActorRef
@@ -24,10 +25,14 @@ _SORTS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
 
 @frozen
 class ActorFacts:
-    """What the tree and the leases know of an actor beside its published state."""
+    """What the tree and the leases know of an actor beside its published state.
+
+    ``condition`` is that of an account whose actor does not work (in quarantine, or its server is
+    unknown), None while the actor speaks for itself.
+    """
 
     restarts: int
-    quarantined: bool
+    condition: ConnectionState | None
     fence: int | None
 
 
@@ -96,6 +101,6 @@ class StatusBoard:
 
 
 def _state_of(seen: Published | None, facts: ActorFacts) -> str:
-    if facts.quarantined:
-        return "quarantined"
+    if facts.condition is not None:
+        return facts.condition.value
     return seen.connection_state.value if seen else "connecting"

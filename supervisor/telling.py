@@ -14,7 +14,7 @@ from supervisor.metrics import Metrics
 
 _log = structlog.get_logger("actors")
 _WARNINGS = frozenset({"broker_failed", "store_unavailable", "child_crashed", "clock_stepped"})
-_ERRORS = frozenset({"child_quarantined", "tree_alarm"})
+_ERRORS = frozenset({"child_quarantined", "quarantine_untold", "tree_alarm"})
 
 
 @frozen

@@ -171,11 +171,22 @@ class Tree:
             case Quarantine():
                 entry.state = ChildState.QUARANTINED
                 self._on_event("child_quarantined", {"id": entry.spec.id})
+                await self._tell_quarantine(entry)
                 return False
             case RestartAfter(seconds=seconds):
                 entry.state = ChildState.RESTARTING
                 await trio.sleep(seconds)
                 return not entry.asked
+
+    async def _tell_quarantine(self, entry: _Entry) -> None:
+        """A bug in the telling is an event: the child is in quarantine all the same."""
+        if entry.spec.on_quarantine is None:
+            return
+        try:
+            await entry.spec.on_quarantine()
+        except* Exception as group:  # noqa: BLE001 - the wrapper of bugs
+            error = type(_first(group)).__name__
+            self._on_event("quarantine_untold", {"id": entry.spec.id, "error": error})
 
     async def _run_child(self, entry: _Entry) -> Exit:
         try:

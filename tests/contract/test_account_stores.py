@@ -266,6 +266,22 @@ async def test_riskiest_accounts_are_claimed_first(stores: Stores) -> None:
     assert first.fence == fences[risky.instance_id] + 1
 
 
+async def test_a_condition_without_a_tier_keeps_the_stored_one(stores: Stores) -> None:
+    """A quarantine, told by the supervisor, does not make a risky account look calm."""
+    quiet = (await stores.accounts.connect(new_account())).watched.instance
+    risky = (await stores.accounts.connect(new_account(login="1002"))).watched.instance
+    node = stores.node("one")
+    await node.register()
+    fences = {lease.instance_id: lease.fence for lease in await node.claim(2)}
+    await stores.store.record(standing(quiet, fences[quiet.instance_id], Tier.IDLE))
+    fence = fences[risky.instance_id]
+    await stores.store.record(standing(risky, fence, Tier.BREACH_RISK))
+    await stores.store.record(evolve(standing(risky, fence), tier=None))
+    await node.release()
+    (first,) = await node.claim(1)
+    assert first.instance_id == risky.instance_id
+
+
 async def test_released_and_renewed_leases(stores: Stores) -> None:
     """A renewal keeps the fence; a release lets another node claim; draining claims nothing."""
     await stores.owned()
