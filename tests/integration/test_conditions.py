@@ -1,0 +1,102 @@
+"""Conditions outlive the process: a pause stays a pause, a rejected login is not tried again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import trio
+
+from actors.errors import BrokerFault
+from actors.mt5.simulator.broker import AccountCard
+from actors.mt5.simulator.faults import Fault
+from actors.mt5.simulator.scenarios import add_account
+from tests.stage import Stage
+
+SAID = {"actor": "staff-7", "reason": "asked by phone"}
+
+
+async def connect(stage: Stage, card: AccountCard) -> str:
+    """Connect a simulated account of user 1; returns its id."""
+    answer = await stage.shop.connect(
+        login=card.login,
+        server=card.server,
+        investor_pass=card.investor_password,
+        account_type="two-step-classic",
+        wp_user_id=1,
+    )
+    assert answer.status_code in (200, 202), answer.text
+    return str(answer.json()["account_id"])
+
+
+async def seen(stage: Stage, account_id: str) -> dict[str, Any]:
+    """The account as the shop's staff see it."""
+    answer = await stage.shop.call("GET", f"/api/s2s/accounts/{account_id}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def until(
+    stage: Stage, account_id: str, fits: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """Wait for the account to look so."""
+    with trio.fail_after(40):
+        while True:
+            found = await seen(stage, account_id)
+            if fits(found):
+                return found
+            await trio.sleep(0.1)
+
+
+def is_in(state: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether an account is in this connection state."""
+    return lambda found: bool(found["summary"]["connection_state"] == state)
+
+
+async def running(stage: Stage, *account_ids: str) -> dict[str, Any]:
+    """Wait until actors run for all of them; their rows of the supervisor's status, by account."""
+    with trio.fail_after(40):
+        while True:
+            status = (await stage.ops.call("GET", "/api/supervisor/status")).json()["status"]
+            rows = {row["account_id"]: row for row in status["actors"] if row["alive"]}
+            if set(account_ids) <= set(rows):
+                return rows
+            await trio.sleep(0.1)
+
+
+async def test_pause_and_rejection_outlive_a_kill(tmp_path: Path, postgres_dsn: str) -> None:
+    """After kill -9 and start the paused account stays paused and the rejected one logs in only
+    when reconnected, while a third one goes on.
+    """
+    async with Stage(tmp_path, postgres_dsn) as stage:
+        cards = [
+            add_account(stage.broker, "active", login=str(9100 + number), server="Simulated-1")
+            for number in range(3)
+        ]
+        stage.start()
+        await stage.ready()
+        paused, rejected, healthy = [await connect(stage, card) for card in cards]
+        for account_id in (paused, rejected, healthy):
+            await until(stage, account_id, is_in("ready"))
+        # Refused once: a second login, if one were tried, would succeed and show.
+        refusal = Fault(BrokerFault.BAD_CREDENTIALS, count=1, operations=frozenset({"open"}))
+        stage.broker.inject(cards[1].login, refusal)
+        await stage.shop.call("POST", f"/api/s2s/accounts/{rejected}/reconnect", SAID)
+        before = await until(stage, rejected, is_in("credentials_rejected"))
+        await stage.ops.call("POST", f"/api/supervisor/accounts/{paused}/pause")
+        await until(stage, paused, is_in("paused"))
+        rev = (await seen(stage, healthy))["summary"]["rev"]
+        stage.kill()
+        stage.start()
+        await stage.ready()
+        await running(stage, paused, rejected, healthy)
+        await until(stage, healthy, lambda found: bool(found["summary"]["rev"] > rev))
+        assert (await until(stage, paused, is_in("paused")))["summary"]["status"] == "active"
+        after = await seen(stage, rejected)
+        assert after["last_error_code"] == "bad_credentials"
+        assert after["summary"]["status"] == "error"
+        assert after["summary"]["rev"] == before["summary"]["rev"]
+        await stage.shop.call("POST", f"/api/s2s/accounts/{rejected}/reconnect", SAID)
+        await until(stage, rejected, is_in("ready"))
+        await stage.ops.call("POST", f"/api/supervisor/accounts/{paused}/resume")
+        await until(stage, paused, is_in("ready"))
