@@ -13,6 +13,7 @@ from attrs import field, frozen
 from actors.domain.account import AccountInstance, ConnectionState, Outcome, Status, Tier
 from actors.domain.deals import Deal
 from actors.domain.life import StoredLife
+from actors.domain.prices import Bars, SymbolSpec, Ticks
 from actors.domain.snapshot import Observation
 from actors.domain.state import Effects
 
@@ -91,6 +92,18 @@ class Session(Protocol):
 
     async def deals(self, since_msc: int, after_ticket: int, limit: int) -> DealsPage:
         """Read deals stamped at or after ``since_msc`` (broker wall milliseconds)."""
+        ...
+
+    async def symbol(self, name: str) -> SymbolSpec:
+        """Read a symbol's specification."""
+        ...
+
+    async def ticks(self, spec: SymbolSpec, since: datetime, until: datetime) -> Ticks:
+        """Read a symbol's quotes; a cut range is read on from the last one's stamp."""
+        ...
+
+    async def bars(self, spec: SymbolSpec, since: datetime, until: datetime) -> Bars:
+        """Read the M1 bars that touch a range; for where ticks are not known."""
         ...
 
     async def refresh(self) -> None:

@@ -4,12 +4,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from actors.domain.prices import Bars, SymbolSpec, Ticks
 from actors.domain.server_clock import ServerClock, ServerClockError
 from actors.domain.snapshot import Observation
 from actors.errors import BrokerError, BrokerFault, ProtocolViolation
 from actors.mt5 import wire_answers as answers
 from actors.mt5 import wire_requests as requests
-from actors.mt5.wire_records import broker_account, deals_page, observation
+from actors.mt5.wire_records import (
+    bars,
+    broker_account,
+    deals_page,
+    observation,
+    symbol_spec,
+    ticks,
+)
 from actors.ports import BrokerAccount, Credentials, DealsPage
 
 READ_SECONDS = 15.0
@@ -90,21 +98,24 @@ class BridgeSession:
         body = requests.OrdersHistory(self._session_id, max(0, since_msc), after_ticket, limit)
         return await self._read(body, answers.OrdersResult)
 
-    async def ticks(self, symbol: str, since: datetime, until: datetime) -> answers.TicksResult:
-        """Read ticks between two instants, as the bridge words them."""
+    async def ticks(self, spec: SymbolSpec, since: datetime, until: datetime) -> Ticks:
+        """Read the quotes between two instants, led by the one in force at ``since``."""
         first, last = self._clock.to_broker_msc(since), self._clock.to_broker_msc(until)
-        body = requests.Ticks(self._session_id, symbol, first, last)
-        return await self._read(body, answers.TicksResult)
+        body = requests.Ticks(self._session_id, spec.name, first, last)
+        return ticks(await self._read(body, answers.TicksResult), spec.digits, self._clock)
 
-    async def bars(self, symbol: str, since: datetime, until: datetime) -> answers.BarsResult:
-        """Read M1 bars between two instants, as the bridge words them."""
+    async def bars(self, spec: SymbolSpec, since: datetime, until: datetime) -> Bars:
+        """Read the M1 bars that touch the time between two instants."""
         first, last = self._clock.to_broker_msc(since), self._clock.to_broker_msc(until)
-        body = requests.Bars(self._session_id, symbol, first, last)
-        return await self._read(body, answers.BarsResult)
+        body = requests.Bars(self._session_id, spec.name, first, last)
+        return bars(await self._read(body, answers.BarsResult), spec.digits, self._clock)
 
-    async def symbol(self, name: str) -> answers.SymbolResult:
+    async def symbol(self, name: str) -> SymbolSpec:
         """Read a symbol's specification."""
-        return await self._read(requests.Symbol(self._session_id, name), answers.SymbolResult)
+        row = await self._read(requests.Symbol(self._session_id, name), answers.SymbolResult)
+        if row.name != name:
+            raise ProtocolViolation("another symbol than the one asked for")
+        return symbol_spec(row)
 
     async def refresh(self) -> None:
         """Ask the terminal to fetch now."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Raw
 
 from actors.domain.deals import DealEntry, DealReason, DealType
+from actors.domain.prices import CalcMode
 from actors.domain.snapshot import Side
 from actors.errors import BrokerFault
 from actors.mt5.wire_fields import (
@@ -181,21 +182,25 @@ class OrdersResult(Message, frozen=True, tag="orders"):
 
 
 class TicksResult(Message, frozen=True, tag="ticks"):
-    """Ticks; ``complete`` is False when the range was cut or is not known."""
+    """Ticks, oldest first; the first is the quote in force at ``from_msc`` where it is known.
+
+    ``complete`` False: the range was cut after the last item (ask again from its stamp), or with
+    no items that it is not known. Complete without items: no quote came.
+    """
 
     items: tuple[TickRow, ...]
     complete: bool
 
 
 class BarsResult(Message, frozen=True, tag="bars"):
-    """Bars; ``complete`` is False when the range was cut or is not known."""
+    """Bars of the minutes that touch the range; ``complete`` as for ticks."""
 
     items: tuple[BarRow, ...]
     complete: bool
 
 
 class SymbolResult(Message, frozen=True, tag="symbol"):
-    """A symbol's specification. ``tick_value`` in the quote currency for one lot."""
+    """A symbol's specification. ``tick_value`` in the profit currency for one lot."""
 
     name: SymbolName
     digits: Digits
@@ -205,6 +210,7 @@ class SymbolResult(Message, frozen=True, tag="symbol"):
     currency_base: Text
     currency_profit: Text
     currency_margin: Text
+    calc_mode: CalcMode
 
 
 class Done(Message, frozen=True, tag="done"):

@@ -1,12 +1,25 @@
 """Messages turned into the core's records: decimals, UTC instants, the supervisor's own time."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from actors.domain.deals import Deal
+from actors.domain.prices import Bars, PriceError, SymbolSpec, Ticks, to_points, utc_msc
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition
-from actors.mt5.wire_answers import AccountRow, DealRow, DealsResult, PositionRow, SnapshotResult
+from actors.errors import ProtocolViolation
+from actors.mt5.wire_answers import (
+    AccountRow,
+    BarsResult,
+    DealRow,
+    DealsResult,
+    PositionRow,
+    SnapshotResult,
+    SymbolResult,
+    TicksResult,
+)
 from actors.ports import BrokerAccount, DealsPage
 
 
@@ -92,6 +105,70 @@ def deals_page(row: DealsResult, clock: ServerClock) -> DealsPage:
         next_since_msc=row.next_since_msc,
         next_after_ticket=row.next_after_ticket,
     )
+
+
+def symbol_spec(row: SymbolResult) -> SymbolSpec:
+    """Return a symbol's specification with exact decimals. A size of 0 is a violation."""
+    spec = SymbolSpec(
+        name=row.name,
+        digits=row.digits,
+        contract_size=Decimal(row.contract_size),
+        tick_size=Decimal(row.tick_size),
+        tick_value=Decimal(row.tick_value),
+        base_currency=row.currency_base,
+        profit_currency=row.currency_profit,
+        margin_currency=row.currency_margin,
+        calc_mode=row.calc_mode,
+    )
+    if spec.contract_size <= 0 or spec.tick_size <= 0:
+        raise ProtocolViolation(f"a symbol without a contract or tick size: {row.name!r}")
+    return spec
+
+
+def ticks(row: TicksResult, digits: int, clock: ServerClock) -> Ticks:
+    """Return quotes as columns. A price finer than ``digits`` is a violation.
+
+    Stamps that go back (an hour that a server's clock repeats) make the range unknown.
+    """
+    times = _instants([each.broker_msc for each in row.items], clock)
+    if times is None:
+        return Ticks()
+    bids = _points((each.bid for each in row.items), digits)
+    asks = _points((each.ask for each in row.items), digits)
+    return Ticks(times, bids, asks, row.complete)
+
+
+def bars(row: BarsResult, digits: int, clock: ServerClock) -> Bars:
+    """Return M1 bars as columns, with the same conditions as ``ticks``."""
+    times = _instants([each.broker_msc for each in row.items], clock)
+    if times is None:
+        return Bars()
+    highs = _points((each.high for each in row.items), digits)
+    lows = _points((each.low for each in row.items), digits)
+    return Bars(times, highs, lows, tuple(each.spread for each in row.items), row.complete)
+
+
+def _points(prices: Iterable[str], digits: int) -> tuple[int, ...]:
+    try:
+        return tuple(to_points(price, digits) for price in prices)
+    except PriceError as error:
+        raise ProtocolViolation(str(error)) from None
+
+
+def _instants(stamps: list[int], clock: ServerClock) -> tuple[int, ...] | None:
+    """UTC milliseconds of broker stamps: one conversion where the offset is the same throughout.
+
+    None when they go back.
+    """
+    if not stamps:
+        return ()
+    offsets = {utc_msc(clock.to_utc(end)) - end for end in (stamps[0], stamps[-1])}
+    if len(offsets) == 1:
+        offset = offsets.pop()
+        instants = tuple(stamp + offset for stamp in stamps)
+    else:
+        instants = tuple(utc_msc(clock.to_utc(stamp)) for stamp in stamps)
+    return None if any(later < earlier for earlier, later in pairwise(instants)) else instants
 
 
 _UTC = ServerClock.parse("UTC")

@@ -100,7 +100,7 @@ class OrdersHistory(Message, frozen=True, tag="orders_history"):
 
 
 class Ticks(Message, frozen=True, tag="ticks"):
-    """Read ticks of a symbol in [from, to] (broker milliseconds)."""
+    """Read ticks of a symbol in [from, to] (broker milliseconds), led by the quote in force."""
 
     session_id: SessionId
     symbol: SymbolName

@@ -16,9 +16,11 @@ from actors.domain.account import AccountInstance, LifeReason, Status
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
 from actors.domain.life import Life, StoredLife
 from actors.domain.plan_file import parse_plan
+from actors.domain.prices import Bars, SymbolSpec, Ticks
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition, Side
 from actors.domain.state import Reading
+from actors.errors import BrokerError, BrokerFault
 from actors.lease import HeldLease
 from actors.mailbox import Mailbox
 from actors.ports import (
@@ -164,6 +166,18 @@ class FakeSession:
         wanted = [d for d in known if (d.broker_msc, d.ticket) > (since_msc, after_ticket)]
         return DealsPage(tuple(wanted[:limit]), len(known), stable=True,
                          next_since_msc=None, next_after_ticket=None)  # fmt: skip
+
+    async def symbol(self, name: str) -> SymbolSpec:
+        await trio.lowlevel.checkpoint()
+        raise BrokerError(BrokerFault.INTERNAL)
+
+    async def ticks(self, spec: SymbolSpec, since: datetime, until: datetime) -> Ticks:
+        await trio.lowlevel.checkpoint()
+        raise BrokerError(BrokerFault.INTERNAL)
+
+    async def bars(self, spec: SymbolSpec, since: datetime, until: datetime) -> Bars:
+        await trio.lowlevel.checkpoint()
+        raise BrokerError(BrokerFault.INTERNAL)
 
     async def refresh(self) -> None:
         await self._broker.answer()

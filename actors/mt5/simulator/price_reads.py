@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from actors.domain.prices import CalcMode
 from actors.mt5.simulator.account import SimulatedAccount
-from actors.mt5.simulator.prices import TICK_MS, is_open, utc_ms
+from actors.mt5.simulator.prices import TICK_MS, Path, is_open, last_open, utc_ms
 from actors.mt5.simulator.symbols import SYMBOLS, SymbolSpec, price_text
 from actors.mt5.wire_answers import BarRow, BarsResult, SymbolResult, TickRow, TicksResult
 from actors.mt5.wire_requests import Bars, Ticks
@@ -14,26 +15,28 @@ _MINUTE_MS = 60_000
 
 
 def ticks(account: SimulatedAccount, asked: Ticks) -> TicksResult:
-    """Return the quotes that changed in a range, up to now; cut when there are too many."""
-    spec = SYMBOLS.get(asked.symbol)
-    if spec is None:
+    """Return the quote in force and those that changed in a range, up to now; cut when too many.
+
+    A replayed report has no market: its ranges are not known.
+    """
+    spec, path = SYMBOLS.get(asked.symbol), account.paths.get(asked.symbol)
+    if spec is None or path is None:
         return TicksResult((), complete=False)
     first, last = _range(account, asked)
     cut = (last - first) // TICK_MS > _MAX_TICKS
     last = min(last, first + _MAX_TICKS * TICK_MS)
-    rows = tuple(_changes(account, spec, first, last))
+    rows = tuple(_changes(account, spec, path, first, last))
     return TicksResult(rows, complete=not cut)
 
 
 def bars(account: SimulatedAccount, asked: Bars) -> BarsResult:
-    """Return M1 bars of the bid for the minutes that begin in a range, up to now."""
-    spec = SYMBOLS.get(asked.symbol)
-    if spec is None:
+    """Return M1 bars of the bid for the minutes that touch a range, up to now."""
+    spec, path = SYMBOLS.get(asked.symbol), account.paths.get(asked.symbol)
+    if spec is None or path is None:
         return BarsResult((), complete=False)
     first, last = _range(account, asked)
-    first = -(-first // _MINUTE_MS) * _MINUTE_MS
-    minutes = range(first, last, _MINUTE_MS)
-    rows = (_bar(account, spec, at) for at in minutes[:_MAX_BARS] if is_open(spec, at))
+    minutes = range(first // _MINUTE_MS * _MINUTE_MS, last + 1, _MINUTE_MS)
+    rows = (_bar(account, spec, path, at) for at in minutes[:_MAX_BARS] if is_open(spec, at))
     return BarsResult(tuple(rows), complete=len(minutes) <= _MAX_BARS)
 
 
@@ -52,31 +55,39 @@ def symbol(name: str) -> SymbolResult | None:
         currency_base=spec.base,
         currency_profit=spec.quote,
         currency_margin=spec.base,
+        calc_mode=CalcMode.FOREX if spec.base != spec.quote else CalcMode.CFD,
     )
 
 
 def _range(account: SimulatedAccount, asked: Ticks | Bars) -> tuple[int, int]:
-    """Return the asked range in UTC milliseconds on tick boundaries, ended at now."""
+    """Return the asked range in UTC milliseconds, ended at now."""
     to_utc = account.recipe.server.clock.to_utc
-    first = -(-utc_ms(to_utc(asked.from_msc)) // TICK_MS) * TICK_MS
-    return first, min(utc_ms(to_utc(asked.to_msc)), account.now)
+    return utc_ms(to_utc(asked.from_msc)), min(utc_ms(to_utc(asked.to_msc)), account.now)
 
 
 def _changes(
-    account: SimulatedAccount, spec: SymbolSpec, first: int, last: int
+    account: SimulatedAccount, spec: SymbolSpec, path: Path, first: int, last: int
 ) -> Iterator[TickRow]:
-    path, before = account.paths[spec.name], -1
-    for at in range(first, last + 1, TICK_MS):
+    in_force = first if spec.always_open else last_open(first)
+    in_force, before = in_force // TICK_MS * TICK_MS, -1
+    if in_force <= last:
+        before = path.points(in_force)
+        yield _quote(account, spec, in_force, before)
+    for at in range((first // TICK_MS + 1) * TICK_MS, last + 1, TICK_MS):
         bid = path.points(at)
         if bid != before and is_open(spec, at):
             before = bid
-            ask = price_text(bid + spec.spread, spec.digits)
-            yield TickRow(account.wall_msc(at), price_text(bid, spec.digits), ask)
+            yield _quote(account, spec, at, bid)
 
 
-def _bar(account: SimulatedAccount, spec: SymbolSpec, at: int) -> BarRow:
-    path = account.paths[spec.name]
-    bids = [path.points(each) for each in range(at, at + _MINUTE_MS, TICK_MS)]
+def _quote(account: SimulatedAccount, spec: SymbolSpec, at: int, bid: int) -> TickRow:
+    ask = price_text(bid + spec.spread, spec.digits)
+    return TickRow(account.wall_msc(at), price_text(bid, spec.digits), ask)
+
+
+def _bar(account: SimulatedAccount, spec: SymbolSpec, path: Path, at: int) -> BarRow:
+    ended = min(at + _MINUTE_MS, account.now + 1)
+    bids = [path.points(each) for each in range(at, ended, TICK_MS)]
     return BarRow(
         broker_msc=account.wall_msc(at),
         open=price_text(bids[0], spec.digits),
