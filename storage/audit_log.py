@@ -1,6 +1,6 @@
 """The audit log in the database: append-only and chained by hash."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -56,16 +56,37 @@ class PostgresAuditLog:
 
         await self.database.transact(job)
 
-    async def verify(self) -> ChainReport:
-        """Check the whole chain, a thousand rows at a time."""
+    async def verify(self, progress: Callable[[int], None] | None = None) -> ChainReport:
+        """Check the whole chain, a thousand rows at a time; ``progress`` hears how many hold."""
         report = ChainReport(0, None, GENESIS)
         while True:
             page = await self._page(report.rows)
             if not page:
                 return report
             report = check_chain(page, (report.rows, report.last_hash))
+            if progress is not None:
+                progress(report.rows)
             if report.broken_at is not None:
                 return report
+
+    async def length(self) -> int:
+        """How many rows there are."""
+
+        async def job(connection: Connection) -> int:
+            return int(await connection.fetchval("SELECT count(*) FROM audit_log"))
+
+        return await self.database.execute(job)
+
+    async def hash_at(self, seq: int) -> bytes | None:
+        """The hash of one row, None where there is none: compared with one noted elsewhere."""
+
+        async def job(connection: Connection) -> bytes | None:
+            found: bytes | None = await connection.fetchval(
+                "SELECT hash FROM audit_log WHERE seq = $1", seq
+            )
+            return found
+
+        return await self.database.execute(job)
 
     async def _page(self, after_seq: int) -> list[AuditRow]:
         async def job(connection: Connection) -> list[AuditRow]:

@@ -19,6 +19,7 @@ from supervisor.commands.migrate import migrate
 from supervisor.commands.serve import serve
 from supervisor.commands.status import accounts, status
 from supervisor.commands.token import token
+from supervisor.commands.verify_log import verify_log
 
 _PACKAGES = ("supervisor", "actors", "web", "storage")
 _DISTRIBUTION = "onefunders-analyze"
@@ -55,6 +56,7 @@ def onefunders() -> None:
 
 for command in (
     serve, demo, audit, migrate, status, accounts, check_config, keys, doctor, token,
+    verify_log,
 ):  # fmt: skip
     onefunders.add_command(command)
 
