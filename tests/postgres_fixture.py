@@ -1,6 +1,7 @@
 """A real PostgreSQL for tests: one server per session, a fresh migrated database per test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,10 +27,19 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedd
 @pytest.fixture
 def postgres_dsn(postgres_server: EmbeddedPostgres) -> Iterator[str]:
     """The DSN of a database of the test's own, with the whole schema and no rows."""
+    with fresh_database(postgres_server) as dsn:
+        yield dsn
+
+
+@contextmanager
+def fresh_database(postgres_server: EmbeddedPostgres) -> Iterator[str]:
+    """A migrated database without rows, dropped afterwards; its DSN."""
     name = f"test_{uuid4().hex}"
     _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE template")
-    yield postgres_server.dsn_of(name)
-    _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield postgres_server.dsn_of(name)
+    finally:
+        _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _admin(server: EmbeddedPostgres, statement: str) -> None:

@@ -54,6 +54,7 @@ class Shop:
         self.secret = secret
         # No pool: a connection from before a kill of the server would fail the call after it.
         limits = httpx.Limits(max_keepalive_connections=0)
+        self.plain: dict[str, str] = {}  # unsigned headers of every call
         self.http = httpx.AsyncClient(timeout=20.0, limits=limits)
 
     async def call(
@@ -69,7 +70,9 @@ class Shop:
         """One signed request; ``job`` is the Idempotency-Key (a fresh one unless given)."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         url = httpx.URL(self.url + path)
-        headers = signed_headers(self.secret, self.key_id, method, url, content, **changes)
+        headers = self.plain | signed_headers(
+            self.secret, self.key_id, method, url, content, **changes
+        )
         headers["Idempotency-Key"] = job or f"job-{next(self._jobs)}-{secrets.token_hex(4)}"
         return await self.http.request(method, url, content=content, headers=headers)
 

@@ -1,7 +1,7 @@
 """A whole installation for one test: database, simulated broker, settings, a server process.
 
 The broker runs in the test's own loop and speaks the real protocol over TCP, so that it outlives
-the server when that is killed.
+the server when that is killed. ``shared_stage`` gives one running installation to many tests.
 """
 
 import os
@@ -9,9 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 import httpx
 import trio
@@ -24,6 +27,7 @@ from supervisor.commands.keys import make_keys
 from tests.signed_client import Shop
 
 ROOT = Path(__file__).resolve().parents[1]
+T = TypeVar("T")
 
 
 def free_port() -> int:
@@ -34,11 +38,15 @@ def free_port() -> int:
 
 
 class Stage:
-    """Use as ``async with Stage(folder, dsn) as stage``; then ``start`` the server."""
+    """Use as ``async with Stage(folder, dsn) as stage``; then ``start`` the server.
 
-    def __init__(self, folder: Path, dsn: str, seed: int = 7) -> None:
+    With ``trusted_proxies`` a test may speak for many addresses, each with limits of its own.
+    """
+
+    def __init__(self, folder: Path, dsn: str, seed: int = 7, *, trusted_proxies: int = 0) -> None:
         self.folder = folder
         self.dsn = dsn
+        self.trusted_proxies = trusted_proxies
         self.broker = SimulatedBroker(seed, SystemClock())
         self.port = free_port()
         self.admin_port = free_port()
@@ -149,6 +157,7 @@ host = "127.0.0.1"
 port = {self.port}
 admin_port = {self.admin_port}
 origins = ["{self.url}"]
+trusted_proxies = {self.trusted_proxies}
 [node]
 data_folder = "{self.folder / "data"}"
 lease_seconds = 3.0
@@ -176,3 +185,67 @@ port = {bridge_port}
 secret_file = "{keys}/bridge.key"
 """
         )
+
+
+class SharedStage:
+    """A stage whose loop runs in a thread of its own, so that tests with loops of theirs share it.
+
+    ``at_broker`` runs a function in the broker's loop.
+    """
+
+    def __init__(self, stage: Stage, token: trio.lowlevel.TrioToken) -> None:
+        self.stage = stage
+        self._token = token
+
+    async def at_broker(self, work: Callable[[SimulatedBroker], T]) -> T:
+        """Do something to the simulated broker, in its own loop."""
+        return await trio.to_thread.run_sync(self._do, work)
+
+    def _do(self, work: Callable[[SimulatedBroker], T]) -> T:
+        return trio.from_thread.run_sync(work, self.stage.broker, trio_token=self._token)
+
+    def end(self, stop: trio.Event) -> None:
+        """Let the stage's loop end; from a thread without one."""
+        trio.from_thread.run_sync(stop.set, trio_token=self._token)
+
+    def shop(self, name: str = "s2s-primary", key_id: str = "primary") -> Shop:
+        """A caller with connections of its own; close it in the loop that used it."""
+        return Shop(self.stage.url, key_id, self.stage.key(name))
+
+
+@contextmanager
+def shared_stage(folder: Path, dsn: str) -> Iterator[SharedStage]:
+    """A running server for many tests; every address that they name has limits of its own."""
+    shared: list[SharedStage] = []
+    faults: list[BaseException] = []
+    ready = threading.Event()
+    stop = trio.Event()
+
+    async def live() -> None:
+        async with Stage(folder, dsn, trusted_proxies=1) as stage:
+            stage.start()
+            await stage.ready()
+            shared.append(SharedStage(stage, trio.lowlevel.current_trio_token()))
+            ready.set()
+            await stop.wait()
+
+    def run() -> None:
+        try:
+            trio.run(live)
+        except BaseException as error:  # noqa: BLE001 - raised again in the test's thread
+            faults.append(error)
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=run, name="stage")
+    thread.start()
+    ready.wait()
+    try:
+        if not faults:
+            yield shared[0]
+    finally:
+        if shared and thread.is_alive():
+            trio.from_thread.run_sync(stop.set, trio_token=shared[0]._token)
+        thread.join()
+    if faults:
+        raise faults[0]

@@ -5,7 +5,7 @@ from quart import Response, request
 from quart_trio import QuartTrio
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from web.asgi import request_id
+from web.asgi import refusal, request_id
 from web.deps import Deps
 from web.dispatch import Dispatch
 from web.edge import edge
@@ -52,7 +52,7 @@ def _refuse_with_problems(app: QuartTrio, guards: Guards) -> None:
     """Every way in which a request can fail ends in a problem document."""
 
     def answer(problem: Problem) -> Response:
-        rendered = problem.render(request_id(request.scope))
+        rendered = refusal(request.scope, problem)
         return app.response_class(rendered.body, rendered.status, dict(rendered.headers))
 
     async def refused(problem: Problem) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-from web.problems import Problem
+from web.problems import Problem, Rendered
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -15,6 +15,8 @@ REQUEST_ID = "onefunders.request_id"
 CLIENT_REQUEST_ID = "onefunders.client_request_id"
 LISTENER = "onefunders.listener"
 ADMIN_LISTENER = "admin"
+SUCCESS_TOLD = frozenset({"/api/connect"})
+"""Paths whose refusals also carry the seed's ``success: false`` and ``message``."""
 
 
 def request_id(scope: Mapping[str, Any]) -> str:
@@ -48,9 +50,14 @@ def target(scope: Mapping[str, Any]) -> bytes:
     return path + b"?" + query if query else path
 
 
-async def send_problem(send: Send, problem: Problem, rid: str, *, close: bool = False) -> None:
+def refusal(scope: Mapping[str, Any], problem: Problem) -> Rendered:
+    """The problem as the scope's request is told of it."""
+    return problem.render(request_id(scope), tells_success=scope["path"] in SUCCESS_TOLD)
+
+
+async def send_problem(send: Send, problem: Problem, scope: Scope, *, close: bool = False) -> None:
     """Answer with a problem document; ``close`` ends the connection after it."""
-    rendered = problem.render(rid)
+    rendered = refusal(scope, problem)
     headers = [(name.encode(), value.encode()) for name, value in rendered.headers.items()]
     headers.append((b"content-length", str(len(rendered.body)).encode()))
     if close:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import trio
 from attrs import frozen
 
-from web.asgi import App, Message, Receive, Scope, Send, header_values, request_id, send_problem
+from web.asgi import App, Message, Receive, Scope, Send, header_values, send_problem
 from web.problems import Code, Problem
 
 MAX_SIGNED_BODY_BYTES = 16 * 1024
@@ -34,10 +34,10 @@ class BodyGate:
             with trio.fail_after(self.body_seconds):
                 body = await _whole_body(scope, receive)
         except Problem as problem:
-            await _refuse(receive, send, problem, request_id(scope))
+            await _refuse(receive, send, problem, scope)
             return
         except trio.TooSlowError:
-            await _refuse(receive, send, Problem(Code.REQUEST_TIMEOUT), request_id(scope))
+            await _refuse(receive, send, Problem(Code.REQUEST_TIMEOUT), scope)
             return
         if body is not None:
             await self.app(scope, _replay(body, receive), send)
@@ -80,12 +80,12 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-async def _refuse(receive: Receive, send: Send, problem: Problem, rid: str) -> None:
+async def _refuse(receive: Receive, send: Send, problem: Problem, scope: Scope) -> None:
     """Answer while still taking what arrives: the server's queue would otherwise fill up and
     the task that must tell us of the connection's end would wait for ever."""
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_swallow, receive)
-        await send_problem(send, problem, rid, close=True)
+        await send_problem(send, problem, scope, close=True)
         nursery.cancel_scope.cancel()
 
 

@@ -1,9 +1,10 @@
 """One way through every route: identify, read, handle, answer."""
 
 import hashlib
+import re
 from typing import cast
 
-from attrs import evolve, frozen
+from attrs import frozen
 from quart import Request, Response, request
 from quart_trio import QuartTrio
 
@@ -12,9 +13,11 @@ from web.auth.idempotency import body_digest, idempotency_key
 from web.auth.signature import TIMESTAMP_HEADER
 from web.deps import Deps
 from web.identity import Guards
-from web.problems import PROBLEMS, Problem
+from web.problems import Code, Problem
 from web.route import Answered, Call, Route, Who
 from web.schemas.base import encode, read_body, read_query
+
+_JSON = re.compile(r'application/json *(; *charset="?utf-8"?)?', re.IGNORECASE)
 
 
 @frozen
@@ -28,14 +31,8 @@ class Dispatch:
 
     async def __call__(self, **path: str) -> Response:
         """Answer the current request. Raises Problem."""
-        try:
-            call = await self._call(request._get_current_object(), path)  # type: ignore[attr-defined]  # noqa: SLF001 - werkzeug's documented way to unwrap the proxy
-            answered = await self.route.handler(call)
-        except Problem as problem:
-            if self.route.tells_success:
-                raise _told(problem) from problem
-            raise
-        return self._response(answered)
+        call = await self._call(request._get_current_object(), path)  # type: ignore[attr-defined]  # noqa: SLF001 - werkzeug's documented way to unwrap the proxy
+        return self._response(await self.route.handler(call))
 
     async def _call(self, asked: Request, path: dict[str, str]) -> Call:
         route = self.route
@@ -45,6 +42,7 @@ class Dispatch:
         query = read_query(list(asked.args.items(multi=True)), route.query)
         body = None
         if route.body is not None:
+            _demand_json(asked)
             raw = await asked.get_data(cache=True, as_text=False, parse_form_data=False)
             body = read_body(raw, route.body)
         now = self.deps.clock.now()
@@ -89,7 +87,8 @@ def _matches(sent: list[str], etag: str) -> bool:
     return "*" in tags or etag.removeprefix("W/") in [tag.removeprefix("W/") for tag in tags]
 
 
-def _told(problem: Problem) -> Problem:
-    """The same refusal with the seed's fields of a failed connect."""
-    message = problem.detail or PROBLEMS[problem.code].detail
-    return evolve(problem, extra={**problem.extra, "success": False, "message": message})
+def _demand_json(asked: Request) -> None:
+    """Raises Problem 415 unless the body says once that it is JSON (in UTF-8)."""
+    kinds = header_values(asked.scope, b"content-type")
+    if len(kinds) != 1 or _JSON.fullmatch(kinds[0]) is None:
+        raise Problem(Code.UNSUPPORTED_MEDIA)

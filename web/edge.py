@@ -16,7 +16,6 @@ from web.asgi import (
     Send,
     header_values,
     on_admin_port,
-    request_id,
     send_problem,
 )
 from web.bodies import BODY_SECONDS, BodyGate
@@ -44,11 +43,10 @@ class AdminPort:
         if scope["type"] == "http" and on_admin_port(scope):
             hosts = header_values(scope, b"host")
             if len(hosts) != 1 or not _is_loopback(hosts[0]):
-                await send_problem(send, Problem(Code.MISDIRECTED), request_id(scope), close=True)
+                await send_problem(send, Problem(Code.MISDIRECTED), scope, close=True)
                 return
             if _from_a_page(scope):
-                problem = Problem(Code.ORIGIN_REFUSED)
-                await send_problem(send, problem, request_id(scope), close=True)
+                await send_problem(send, Problem(Code.ORIGIN_REFUSED), scope, close=True)
                 return
         await self.app(scope, receive, send)
 

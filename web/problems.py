@@ -132,39 +132,39 @@ class Rendered:
 class Problem(Exception):
     """Raised anywhere in the web layer to end the request with a problem document.
 
-    ``extra`` are further members (connect adds ``success`` and ``message``); ``detail`` must be
-    a fixed text of ours.
+    ``detail`` must be a fixed text of ours.
     """
 
     code: Code
     detail: str | None = None
     errors: tuple[FieldError, ...] = ()
     headers: Mapping[str, str] = field(factory=dict)
-    extra: Mapping[str, object] = field(factory=dict)
 
     @property
     def status(self) -> int:
         """HTTP status code of this problem."""
         return PROBLEMS[self.code].status
 
-    def document(self, request_id: str) -> dict[str, object]:
-        """The members of the problem document."""
+    def document(self, request_id: str, *, tells_success: bool = False) -> dict[str, object]:
+        """The members of the problem document; the seed's connect also tells ``success``."""
         kind = PROBLEMS[self.code]
-        return {
+        detail = self.detail or kind.detail
+        document: dict[str, object] = {
             "type": TYPE_PREFIX + self.code.value,
             "title": kind.title,
             "status": kind.status,
-            "detail": self.detail or kind.detail,
+            "detail": detail,
             "code": self.code.value,
             "request_id": request_id,
             "errors": [_error_document(error) for error in self.errors],
-            **self.extra,
         }
+        return document | ({"success": False, "message": detail} if tells_success else {})
 
-    def render(self, request_id: str) -> Rendered:
+    def render(self, request_id: str, *, tells_success: bool = False) -> Rendered:
         """The response: document, status and headers, never cached."""
         headers = {"content-type": PROBLEM_TYPE, "cache-control": "no-store", **self.headers}
-        return Rendered(msgspec.json.encode(self.document(request_id)), self.status, headers)
+        document = self.document(request_id, tells_success=tells_success)
+        return Rendered(msgspec.json.encode(document), self.status, headers)
 
 
 def _error_document(error: FieldError) -> dict[str, str]:

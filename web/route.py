@@ -12,6 +12,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
+from web.asgi import SUCCESS_TOLD
 from web.deps import Deps
 from web.limits import LimitClass
 from web.ports import Caller, Principal, Request
@@ -140,8 +141,7 @@ class Route:
     """One operation. ``replies`` maps success statuses to what they carry (None: no body).
 
     ``refusals`` are the problem codes that the handler adds to those which policy, body, query
-    and path imply. ``needs_key``: an Idempotency-Key is required. ``tells_success``: refusals
-    also carry ``success: false`` and ``message`` (the seed's connect).
+    and path imply. ``needs_key``: an Idempotency-Key is required.
     """
 
     method: Literal["GET", "POST", "PUT"]
@@ -155,8 +155,12 @@ class Route:
     body: type[Form] | None = None
     refusals: tuple[Code, ...] = ()
     needs_key: bool = False
-    tells_success: bool = False
     in_demo_only: bool = False
+
+    @property
+    def tells_success(self) -> bool:
+        """Whether refusals also carry ``success: false`` and ``message`` (the seed's connect)."""
+        return self.path in SUCCESS_TOLD
 
     @property
     def parameters(self) -> tuple[str, ...]:

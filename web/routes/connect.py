@@ -76,6 +76,5 @@ ROUTES = (
         replies={200: ConnectReply, 202: ConnectReply},
         refusals=(Code.OWNED_BY_OTHER, Code.UNKNOWN_PLAN, *LOGIN_REFUSED, *REPEATED, *BUSY),
         needs_key=True,
-        tells_success=True,
     ),
 )

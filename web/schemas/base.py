@@ -1,5 +1,6 @@
 """The two kinds of models, their encoder, and how a request body or query becomes one."""
 
+import json
 import re
 from typing import Annotated, Any, TypeVar
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _UNKNOWN = re.compile(r"unknown field `(?P<name>.*?)`")
 _MISSING = re.compile(r"missing required field `(?P<name>.*?)`")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PATH = re.compile(r" - at `(?P<path>[^`]*)`$")
 
 
@@ -41,16 +43,29 @@ def encode(model: object) -> bytes:
 def read_body(raw: bytes, form: type[T]) -> T:
     """The JSON body as ``form``. Raises Problem: 400 no JSON, 422 with the fields' names."""
     try:
-        return msgspec.json.decode(raw, type=form)
+        read = msgspec.json.decode(raw, type=form)
+        json.loads(raw, object_pairs_hook=_once, parse_int=str, parse_float=str)
     except msgspec.ValidationError as error:
         refused = error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise Problem(Code.BAD_REQUEST, "The body is not valid JSON.") from error
+    else:
+        return read
     try:
         sent = msgspec.json.decode(raw)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise Problem(Code.BAD_REQUEST, "The body is not valid JSON.") from error
     raise _invalid(refused, sent, form) from refused
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises Problem 422 for names that stand twice: readers differ on which value counts."""
+    read = dict(members)
+    if len(read) < len(members):
+        names = [name for name, _ in members]
+        doubled = sorted(name for name in read if names.count(name) > 1)
+        raise invalid(*(FieldError(name, FieldCode.DUPLICATE) for name in doubled))
+    return read
 
 
 def read_query(pairs: list[tuple[str, str]], form: type[T]) -> T:
@@ -60,6 +75,9 @@ def read_query(pairs: list[tuple[str, str]], form: type[T]) -> T:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise invalid(*(FieldError(name, FieldCode.DUPLICATE) for name in doubled))
+    unprintable = sorted(name for name, value in pairs if _CONTROL.search(value))
+    if unprintable:
+        raise invalid(*(FieldError(name, FieldCode.FORM) for name in unprintable))
     try:
         return msgspec.convert(sent, type=form, strict=False)
     except msgspec.ValidationError as error:

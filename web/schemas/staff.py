@@ -13,7 +13,7 @@ from web.schemas.messages import MessageCode
 from web.schemas.summary import SummaryReply
 
 Phase = Annotated[int, Meta(ge=0, le=9)]
-StaffId = Annotated[str, Meta(pattern="^[A-Za-z0-9._@:-]{1,64}$")]
+StaffId = Annotated[str, Meta(pattern="^[A-Za-z0-9._@:-]{1,64}$(?!\n)")]
 
 
 class ConnectBody(Form, frozen=True, kw_only=True):
@@ -161,7 +161,7 @@ class InitialBalanceBody(StaffAction, frozen=True, kw_only=True):
 class OverrideBody(StaffAction, frozen=True, kw_only=True):
     """A human's decision on a violation."""
 
-    decision: Annotated[str, Meta(pattern="^[a-z_]{1,32}$")]
+    decision: Annotated[str, Meta(pattern="^[a-z_]{1,32}$(?!\n)")]
 
 
 class CommandReply(Reply, frozen=True, kw_only=True):

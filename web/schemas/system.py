@@ -39,7 +39,7 @@ class StatusQuery(Form, frozen=True, kw_only=True):
     limit: PageSize = 50
     state: ConnectionState | None = None
     tier: Tier | None = None
-    sort: Annotated[str, Meta(pattern="^-?[a-z_]{1,32}$")] = "lag"
+    sort: Annotated[str, Meta(pattern="^-?[a-z_]{1,32}$(?!\n)")] = "lag"
 
 
 class StatusReply(Reply, frozen=True, kw_only=True):
@@ -79,6 +79,6 @@ class Settings(Form, frozen=True, kw_only=True):
     """The reader's settings for one account; a PUT replaces them all."""
 
     language: Literal["en", "fa"] = "en"
-    time_zone: Annotated[str, Meta(pattern="^[A-Za-z0-9_+/-]{1,64}$")] = "Asia/Tehran"
+    time_zone: Annotated[str, Meta(pattern="^[A-Za-z0-9_+/-]{1,64}$(?!\n)")] = "Asia/Tehran"
     alerts: Alerts = Alerts()
     display: Display = Display()

@@ -26,21 +26,20 @@ def test_nothing_but_owned_by_other_is_a_409() -> None:
     assert [code for code, kind in PROBLEMS.items() if kind.status == 409] == [Code.OWNED_BY_OTHER]
 
 
-def test_fields_extras_and_headers_are_shown() -> None:
+def test_fields_and_headers_are_shown() -> None:
     """Field errors name the client's fields; connect adds success and message."""
     problem = Problem(
         Code.INVALID,
         errors=(FieldError("login", FieldCode.MISSING), FieldError("x", FieldCode.RANGE, "≤ 9")),
         headers={"x-extra": "1"},
-        extra={"success": False, "message": "invalid"},
     )
-    rendered = problem.render("rid")
+    rendered = problem.render("rid", tells_success=True)
     document = json.loads(rendered.body)
     assert document["errors"] == [
         {"field": "login", "code": "missing"},
         {"field": "x", "code": "range", "detail": "≤ 9"},
     ]
-    assert (document["success"], document["message"]) == (False, "invalid")
+    assert (document["success"], document["message"]) == (False, "Some fields are not valid.")
     assert rendered.headers["x-extra"] == "1"
 
 
