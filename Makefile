@@ -2,15 +2,16 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys,venv; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null && { command -v $$p; break; }; done)
-PY := .venv/bin/python
-STAMP := .venv/.installed
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed: apt-get install python3 python3-venv"; exit 2; }
-	@test -x $(PY) || $(PYTHON) -m venv .venv || { echo "the venv module is missing: apt-get install python3-venv"; exit 2; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "the venv module is missing: apt-get install python3-venv"; exit 2; }
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -27,15 +28,18 @@ lint: $(STAMP) ## ruff, mypy strict, import rules
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports --no-cache
+	@$(VENV)/bin/lint-imports --no-cache
 
 check: lint test ## what .ci/run runs
+
+check-all: $(STAMP) ## check, and PostgreSQL 15 and Python 3.13 where they are here
+	@.ci/check-all
 
 test-faults: $(STAMP) ## long fault runs: 100 and more kills, bigger storms
 	@$(PY) -m pytest -q -m "slow or not slow" tests/integration --faults
 
-bench: $(STAMP) ## print performance figures and the machine
-	@$(PY) -m tests.bench
+bench: $(STAMP) ## print performance figures and the machine (BENCH="--minutes 2 --json")
+	@$(PY) -m tests.bench $(BENCH)
 
 openapi: $(STAMP) ## write web/openapi.json anew
 	@$(PY) -m web.openapi
@@ -43,4 +47,4 @@ openapi: $(STAMP) ## write web/openapi.json anew
 lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
 
-.PHONY: help setup demo test lint check test-faults bench openapi lock
+.PHONY: help setup demo test lint check check-all test-faults bench openapi lock

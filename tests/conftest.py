@@ -11,6 +11,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this suite."""
     parser.addoption("--faults", action="store_true", help="run fault tests at full size")
     parser.addoption(
+        "--postgres",
+        type=Path,
+        default=None,
+        metavar="BIN",
+        help="run the SQL suites on the server whose programs lie in this folder",
+    )
+    parser.addoption(
         "--reports",
         type=Path,
         default=None,

@@ -13,10 +13,17 @@ from supervisor.embedded import EmbeddedPostgres
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres_server(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[EmbeddedPostgres]:
     """A running server without fsync, and a migrated template database named ``template``."""
     folder: Path = tmp_path_factory.mktemp("postgres")
-    server = EmbeddedPostgres(folder, fsync=False, settings={"max_connections": "60"})
+    server = EmbeddedPostgres(
+        folder,
+        fsync=False,
+        binaries=request.config.getoption("--postgres"),
+        settings={"max_connections": "60"},
+    )
     with server:
         _admin(server, "CREATE DATABASE template")
         migrate(server.dsn_of("template"))
