@@ -41,13 +41,25 @@ class Stage:
     """Use as ``async with Stage(folder, dsn) as stage``; then ``start`` the server.
 
     With ``trusted_proxies`` a test may speak for many addresses, each with limits of its own.
+    ``bridge`` makes another bridge in front of the broker, one that watches or disturbs.
     """
 
-    def __init__(self, folder: Path, dsn: str, seed: int = 7, *, trusted_proxies: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        dsn: str,
+        seed: int = 7,
+        *,
+        trusted_proxies: int = 0,
+        lease_seconds: float = 3.0,
+        bridge: Callable[[SimulatedBroker], SimulatedBridge] = SimulatedBridge,
+    ) -> None:
         self.folder = folder
         self.dsn = dsn
         self.trusted_proxies = trusted_proxies
         self.broker = SimulatedBroker(seed, SystemClock())
+        self.bridge = bridge(self.broker)
+        self._lease_seconds = lease_seconds
         self.port = free_port()
         self.admin_port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -59,7 +71,7 @@ class Stage:
         make_keys(self.folder / "keys")
         nursery = await self._nursery_manager.__aenter__()
         self._nursery = nursery
-        server = SimulatorServer(SimulatedBridge(self.broker), self.key("bridge"))
+        server = SimulatorServer(self.bridge, self.key("bridge"))
         bridge_port = await nursery.start(server.serve)
         self._write_settings(bridge_port)
         self._log = (self.folder / "server.log").open("ab")
@@ -120,6 +132,11 @@ class Stage:
                 await trio.sleep(0.05)
         return int(process.returncode)
 
+    @property
+    def pid(self) -> int:
+        """The server process's id. RuntimeError before ``start``."""
+        return self._running().pid
+
     def kill(self) -> None:
         """kill -9, if it still runs."""
         if self.process is not None and self.process.poll() is None:
@@ -160,7 +177,7 @@ origins = ["{self.url}"]
 trusted_proxies = {self.trusted_proxies}
 [node]
 data_folder = "{self.folder / "data"}"
-lease_seconds = 3.0
+lease_seconds = {self._lease_seconds}
 [auth]
 token_key = "t1"
 [auth.tokens.t1]

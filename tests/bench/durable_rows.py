@@ -1,16 +1,16 @@
 """Durable writes: syncs through the batcher against one transaction or one insert per sync.
 
-Run ``python -m tests.bench.durable_rows``; fsync is on, the server is embedded.
+fsync is on, the server is embedded. The reference is the seed's table with its indexes, one
+committed insert per sync, in the same run.
 """
 
-import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+import psycopg
 import trio
 from attrs import evolve, frozen
 
@@ -24,10 +24,15 @@ from storage.plans import PostgresPlans
 from storage.postgres import Database
 from storage.sync_unit import write_units
 from supervisor.embedded import EmbeddedPostgres
+from tests.bench.figures import Figure, Goal
 from tests.store_builders import NOON, PLAN, new_account, unit
 
 _ACCOUNTS = 1000
 _ROUNDS = 8
+_BATCH = 500
+"""Rows per commit, as many as the batcher writes at once."""
+
+_SNAPSHOTS = 100_000
 _SEED = """
     CREATE TABLE seed_equity (id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
         account_instance_id UUID NOT NULL REFERENCES account_instances (id),
@@ -41,6 +46,17 @@ _SEED = """
 _SEED_INSERT = """
     INSERT INTO seed_equity (account_instance_id, balance, equity, recorded_at)
     VALUES ($1, $2, $2, $3)
+"""
+
+
+_SEED_ROWS = """
+    INSERT INTO seed_equity (account_instance_id, balance, equity, recorded_at)
+    SELECT i, b, b, t FROM unnest($1::uuid[], $2::numeric[], $3::timestamptz[]) AS u (i, b, t)
+"""
+_BYTES_PER_ROW = """
+    SELECT sum(pg_total_relation_size(relid)) / (SELECT count(*) FROM equity_samples),
+        pg_total_relation_size('seed_equity') / (SELECT count(*) FROM seed_equity)
+    FROM pg_partition_tree('equity_samples')
 """
 
 
@@ -64,6 +80,10 @@ class Fleet:
     def sync(self, instance: AccountInstance, seq: int) -> Any:
         """A quiet sync: sample, rule state and mirror, no log row."""
         return evolve(unit(instance, self.fences[instance.instance_id], seq), log=())
+
+    async def insert(self, statement: str, arrays: Sequence[Any]) -> None:
+        """One committed statement on the writer's connection."""
+        await self.writer.execute(lambda line: line.execute(statement, *arrays))
 
 
 async def _spread(work: Callable[[AccountInstance], Awaitable[None]], fleet: Fleet) -> None:
@@ -124,46 +144,104 @@ async def _one_insert_each(fleet: Fleet) -> int:
     return _ACCOUNTS
 
 
-async def _rows_only(fleet: Fleet) -> int:
-    rows = [
-        (instance.instance_key, NOON + timedelta(days=1, seconds=second), *[10**7] * 7, "observed")
-        for instance in fleet.instances
-        for second in range(20)
-    ]
-    arrays = sync_rows.columns(rows)
-    await fleet.writer.execute(lambda line: line.execute(sync_rows.SAMPLES.sql(), *arrays))
-    return len(rows)
+def _batches() -> range:
+    """Where each batch of snapshots begins."""
+    return range(0, _SNAPSHOTS, _BATCH)
 
 
-async def _measure(dsn: str) -> None:
+def _moment(number: int) -> datetime:
+    """Each account's snapshots are a second apart, a day after its syncs."""
+    return NOON + timedelta(days=1, seconds=number // _ACCOUNTS)
+
+
+async def _rows_batched(fleet: Fleet) -> int:
+    for first in _batches():
+        rows = [
+            (fleet.instances[n % _ACCOUNTS].instance_key, _moment(n), *[10**7] * 7, "observed")
+            for n in range(first, first + _BATCH)
+        ]
+        arrays = sync_rows.columns(rows)
+        await fleet.insert(sync_rows.SAMPLES.sql(), arrays)
+    return _SNAPSHOTS
+
+
+async def _seed_rows_batched(fleet: Fleet) -> int:
+    for first in _batches():
+        numbers = range(first, first + _BATCH)
+        arrays = (
+            [fleet.instances[n % _ACCOUNTS].instance_id for n in numbers],
+            [Decimal("100000.10")] * _BATCH,
+            [_moment(n) for n in numbers],
+        )
+        await fleet.insert(_SEED_ROWS, arrays)
+    return _SNAPSHOTS
+
+
+@frozen
+class Rate:
+    """Committed per second of wall time, and our own CPU for each in microseconds."""
+
+    per_second: float
+    cpu_us: float
+
+
+async def _rate(work: Callable[[Fleet], Awaitable[int]], fleet: Fleet) -> Rate:
+    start, cpu = time.perf_counter(), time.process_time()
+    done = await work(fleet)
+    seconds, used = time.perf_counter() - start, time.process_time() - cpu
+    return Rate(done / seconds, 1e6 * used / done)
+
+
+async def _measure(dsn: str) -> dict[str, Rate]:
     database, writer = Database(dsn, workers=4), Database(dsn, workers=1)
     async with trio.open_nursery() as nursery:
         await nursery.start(database.run)
         await nursery.start(writer.run)
         fleet = await _fleet(database, writer)
         await database.execute(lambda line: line.execute(_SEED))
-        for name, work in (
-            ("full syncs through the batcher", _batched),
-            ("full syncs, one transaction each, 4 connections", _one_transaction_each),
-            ("seed's table, one insert per sync, 4 connections", _one_insert_each),
-            ("sample rows, one statement", _rows_only),
-        ):
-            start, cpu = time.perf_counter(), time.process_time()
-            done = await work(fleet)
-            seconds, used = time.perf_counter() - start, time.process_time() - cpu
-            print(f"{name}: {done / seconds:,.0f}/s, {1e6 * used / done:.0f} us CPU each")
+        rates = {
+            "batched": await _rate(_batched, fleet),
+            "single": await _rate(_one_transaction_each, fleet),
+            "seed": await _rate(_one_insert_each, fleet),
+            "rows": await _rate(_rows_batched, fleet),
+            "seed_rows": await _rate(_seed_rows_batched, fleet),
+        }
         nursery.cancel_scope.cancel()
+    return rates
 
 
-def main() -> None:
-    """Print each rate and its CPU."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedPostgres(Path(folder))
-        with server:
-            migrate(server.dsn)
-            trio.run(_measure, server.dsn)
-        server.erase()
-
-
-if __name__ == "__main__":
-    main()
+def figures(server: EmbeddedPostgres) -> list[Figure]:
+    """Measure in a database of its own on a running server."""
+    with psycopg.connect(server.dsn, autocommit=True) as line:
+        line.execute("CREATE DATABASE durable")
+    dsn = server.dsn_of("durable")
+    migrate(dsn)
+    rates = trio.run(_measure, dsn)
+    with psycopg.connect(dsn) as line:
+        own, seeds = line.execute(_BYTES_PER_ROW).fetchone() or (0, 0)
+    batched, single, seed = rates["batched"], rates["single"], rates["seed"]
+    rows, seed_rows = rates["rows"], rates["seed_rows"]
+    return [
+        Figure("reference: insert per sync, seed's table", seed.per_second, "rows/s", digits=0),
+        Figure("snapshot rows, 500 a commit", rows.per_second, "rows/s", digits=0),
+        Figure(
+            "snapshot rows against the reference",
+            rows.per_second / seed.per_second,
+            "times",
+            Goal("≥", 20),
+            1,
+        ),
+        Figure("whole syncs through the batcher", batched.per_second, "syncs/s", digits=0),
+        Figure("our CPU for each", batched.cpu_us, "us", digits=0),
+        Figure("whole syncs against the reference", batched.per_second / seed.per_second, "times"),
+        Figure("whole syncs, a transaction each", single.per_second, "syncs/s", digits=0),
+        Figure("bytes per snapshot row, indexes too", float(own), "bytes", digits=0),
+        Figure("smaller than the seed's table", float(seeds / own), "times", Goal("≥", 2), 1),
+        Figure(
+            "faster inserts than the seed's table, both batched",
+            rows.per_second / seed_rows.per_second,
+            "times",
+            Goal("≥", 2),
+            1,
+        ),
+    ]

@@ -1,9 +1,12 @@
-"""A small load: readers that keep their connection and ask for one page at a steady pace."""
+"""A small load: connections that are kept, paths that are asked for at a steady pace."""
 
 from collections import Counter
 
 import trio
 from attrs import define, field
+
+GONE = (OSError, trio.BrokenResourceError, trio.ClosedResourceError)
+"""What a call raises when the server closed the connection or cannot be reached."""
 
 
 @define
@@ -14,14 +17,9 @@ class Load:
     statuses: Counter[int] = field(factory=Counter)
     failures: int = 0
 
-    def percentile(self, share: float) -> float:
-        """The latency below which ``share`` of the answers lie, in milliseconds."""
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
-
-class Reader:
-    """One keep-alive connection to 127.0.0.1."""
+class Connection:
+    """One keep-alive connection of one user to 127.0.0.1."""
 
     def __init__(self, port: int, token: str) -> None:
         self._port = port
@@ -29,15 +27,17 @@ class Reader:
         self._stream: trio.SocketStream | None = None
         self._rest = b""
 
-    async def get(self, path: str) -> tuple[int, bytes]:
-        """Send one GET and return status and body. OSError or trio errors when the peer is gone."""
+    async def call(self, method: str, path: str) -> tuple[int, bytes]:
+        """Send one request and return status and body. One of GONE when the peer is gone."""
         if self._stream is None:
             self._stream = await trio.open_tcp_stream("127.0.0.1", self._port)
             self._rest = b""
         request = (
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
-            f"Authorization: Bearer {self._token}\r\n\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
+            f"Authorization: Bearer {self._token}\r\nContent-Length: 0\r\n\r\n"
         )
+        if method == "GET":
+            request = request.replace("Content-Length: 0\r\n", "")
         await self._stream.send_all(request.encode())
         return await self._answer(self._stream)
 
@@ -70,16 +70,20 @@ class Reader:
             self._stream = None
 
 
-async def poll(reader: Reader, path: str, every: float, until: float, load: Load) -> None:
-    """Ask for ``path`` each ``every`` seconds until trio time ``until``."""
-    while trio.current_time() < until:
-        began = trio.current_time()
+async def poll(line: Connection, path: str, every: float, until: float, load: Load) -> None:
+    """Ask for ``path`` each ``every`` seconds until trio time ``until``.
+
+    A latency counts from the moment when the request was due, so that waiting readers count too.
+    """
+    due = trio.current_time()
+    while due < until:
+        await trio.sleep_until(due)
         try:
-            status, _ = await reader.get(path)
-        except (OSError, trio.BrokenResourceError, trio.ClosedResourceError):
+            status, _ = await line.call("GET", path)
+        except GONE:
             load.failures += 1
-            await reader.close()
+            await line.close()
         else:
-            load.latencies.append((trio.current_time() - began) * 1000)
+            load.latencies.append((trio.current_time() - due) * 1000)
             load.statuses[status] += 1
-        await trio.sleep_until(began + every)
+        due = max(due + every, trio.current_time())
