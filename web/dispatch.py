@@ -8,7 +8,7 @@ from attrs import frozen
 from quart import Request, Response, request
 from quart_trio import QuartTrio
 
-from web.asgi import header_values, on_admin_port, request_id
+from web.asgi import header_values, request_id
 from web.auth.idempotency import body_digest, idempotency_key
 from web.auth.signature import TIMESTAMP_HEADER
 from web.deps import Deps
@@ -58,7 +58,6 @@ class Dispatch:
             skew_seconds=_stamp(asked) - int(now.timestamp()) if route.policy.who is Who.S2S else 0,
             idempotency_key=key,
             body_digest=digest,
-            admin_port=on_admin_port(asked.scope),
             wants_html=any("text/html" in v for v in header_values(asked.scope, b"accept")),
         )
 

@@ -6,14 +6,16 @@ from urllib.parse import urlsplit
 from attrs import frozen
 from quart import Request
 
-from web.asgi import header_values
+from web.asgi import header_values, on_admin_port
 from web.auth.guards import SignatureGuard, TokenGuard
+from web.auth.signature import SIGNATURE_HEADER
 from web.deps import Deps
 from web.limits import CountedBy, LimitClass, RateGate
 from web.ports import Caller, Principal
 from web.problems import Code, Problem
 from web.route import Route, Who
 
+_SIGNATURE = SIGNATURE_HEADER.encode()
 _FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
 
 
@@ -37,6 +39,10 @@ class Guards:
                 return None, await self.signatures.operator(request, route.limit)
             case Who.USER | Who.USER_CHANGE:
                 return await self._reader(route, request, path), None
+            case Who.PUBLIC_OR_OPS:
+                if on_admin_port(request.scope) or header_values(request.scope, _SIGNATURE):
+                    return None, await self.signatures.operator(request, route.limit)
+                await self.gate.enter_anonymous(request.scope, route.limit)
             case Who.LOOPBACK:
                 if not _from_this_machine(request):
                     raise Problem(Code.NOT_FOUND)

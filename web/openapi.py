@@ -23,6 +23,7 @@ _REF = "#/components/schemas/{name}"
 _SIGNED: list[dict[str, list[str]]] = [{"signature": [], "timestamp": [], "nonce": [], "keyId": []}]
 _SECURITY: Mapping[Who, list[dict[str, list[str]]]] = {
     Who.PUBLIC: [],
+    Who.PUBLIC_OR_OPS: [{}, *_SIGNED],
     Who.LOOPBACK: [],
     Who.USER: [{"bearer": []}],
     Who.USER_CHANGE: [{"bearer": []}],
@@ -189,7 +190,7 @@ def _refusals(route: Route) -> dict[int, list[str]]:
     codes |= {Code.TOO_LARGE, Code.REQUEST_TIMEOUT, Code.UNSUPPORTED_MEDIA}
     if who not in (Who.PUBLIC, Who.LOOPBACK):
         codes |= {Code.UNAUTHORIZED, Code.UNAVAILABLE}
-    if who in (Who.S2S, Who.OPS):
+    if who in (Who.S2S, Who.OPS, Who.PUBLIC_OR_OPS):
         codes.add(Code.FORBIDDEN)
     if who is Who.OPS:
         codes |= {Code.MISDIRECTED, Code.ORIGIN_REFUSED}

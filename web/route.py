@@ -28,6 +28,7 @@ class Who(StrEnum):
     """Who may call a route."""
 
     PUBLIC = "public"
+    PUBLIC_OR_OPS = "public-or-ops"
     S2S = "s2s"
     USER = "user"
     USER_CHANGE = "user-change"
@@ -44,6 +45,8 @@ class Policy:
 
 
 PUBLIC = Policy(Who.PUBLIC)
+PUBLIC_OR_OPS = Policy(Who.PUBLIC_OR_OPS)
+"""Open to all; who is known as an operator (``Call.caller``) may be told more."""
 USER = Policy(Who.USER)
 USER_CHANGE = Policy(Who.USER_CHANGE)
 OPS = Policy(Who.OPS, "ops")
@@ -70,7 +73,6 @@ class Call:
     skew_seconds: int = 0
     idempotency_key: str = ""
     body_digest: bytes = b""
-    admin_port: bool = False
     wants_html: bool = False
 
     @property

@@ -28,7 +28,7 @@ log = structlog.get_logger("web.auth")
 
 LOOPBACK_OPERATOR = Caller("admin-port", "", frozenset({"ops"}))
 
-_SIGNATURE_CHALLENGE = {"www-authenticate": 'OneFunders-HMAC-SHA256 realm="onefunders"'}
+SIGNATURE_CHALLENGE = {"www-authenticate": 'OneFunders-HMAC-SHA256 realm="onefunders"'}
 _NO_TOKEN = {"www-authenticate": 'Bearer realm="onefunders"'}
 _BAD_TOKEN = {"www-authenticate": 'Bearer realm="onefunders", error="invalid_token"'}
 _BEARER = re.compile(r"bearer ([A-Za-z0-9._-]+)", re.IGNORECASE)
@@ -61,7 +61,7 @@ class SignatureGuard:
                 skew_seconds=refused.skew_seconds,
                 request_id=request_id(request.scope),
             )
-            raise Problem(Code.UNAUTHORIZED, headers=_SIGNATURE_CHALLENGE) from None
+            raise Problem(Code.UNAUTHORIZED, headers=SIGNATURE_CHALLENGE) from None
         key = verified.key
         if scope not in key.scopes:
             raise Problem(Code.FORBIDDEN)

@@ -1,8 +1,9 @@
 """Whether the process lives, may take requests, and what it counts."""
 
+from web.auth.guards import SIGNATURE_CHALLENGE
 from web.limits import LimitClass
 from web.problems import Code, Problem
-from web.route import OPS, PUBLIC, Answered, Call, Raw, Route
+from web.route import OPS, PUBLIC, PUBLIC_OR_OPS, Answered, Call, Raw, Route
 from web.schemas.system import HealthReply, ReadyQuery, ReadyReply
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -21,10 +22,10 @@ async def livez(_: Call) -> Answered:
 
 
 async def readyz(call: Call) -> Answered:
-    """Ready to take requests; the parts are told on the admin port only."""
+    """Ready to take requests; the parts are told to operators only."""
     query: ReadyQuery = call.query
-    if query.verbose is not None and not call.admin_port:
-        raise Problem(Code.FORBIDDEN)
+    if query.verbose is not None and call.caller is None:
+        raise Problem(Code.UNAUTHORIZED, headers=SIGNATURE_CHALLENGE)
     parts = dict(call.deps.ops.ready())
     ready = all(parts.values())
     told = parts if query.verbose is not None else None
@@ -60,12 +61,11 @@ ROUTES = (
         method="GET",
         path="/readyz",
         title="Show whether the process is ready",
-        policy=PUBLIC,
+        policy=PUBLIC_OR_OPS,
         limit=LimitClass.PROBE,
         handler=readyz,
         query=ReadyQuery,
         replies={200: ReadyReply, 503: ReadyReply},
-        refusals=(Code.FORBIDDEN,),
     ),
     Route(
         method="GET",

@@ -20,7 +20,7 @@ class HealthReply(Reply, frozen=True, kw_only=True):
 
 
 class ReadyQuery(Form, frozen=True, kw_only=True):
-    """``verbose`` names the parts; only on the admin port."""
+    """``verbose`` names the parts; for an ops key, or on the admin port."""
 
     verbose: Literal["", "1", "true"] | None = None
 
