@@ -146,7 +146,8 @@ class SyncUnit:
     """Everything one sync writes, in one idempotent, fenced transaction.
 
     ``sync_seq`` is the last committed one + 1; with ``fence`` it is the idempotency key.
-    ``summary`` is the published summary as JSON, for nodes that do not run this actor.
+    ``summary`` and ``standings`` are what is published of them, as JSON, for nodes that do not run
+    this actor.
     ``standing`` fields mirror the published state for lists (S2S, status).
     """
 
@@ -158,6 +159,7 @@ class SyncUnit:
     currency_digits: int
     effects: Effects
     summary: bytes
+    standings: bytes
     status: Status
     connection_state: ConnectionState
     outcome: Outcome

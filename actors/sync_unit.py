@@ -11,11 +11,14 @@ from actors.domain.account_state import AccountState
 from actors.domain.published import Published
 from actors.domain.risk_tier import Schedule
 from actors.domain.state import Effects, Reading
+from actors.domain.summary import RuleStanding
 from actors.domain.summary_view import history_state, outcome, standings, summarise
 from actors.events import Moment
 from actors.ports import LogEntry, Standing, SyncUnit
 
 HOURLY_SECONDS = 3600.0
+
+_numbers = msgspec.json.Encoder(decimal_format="number")
 
 
 def first_published(state: ActorState, at: Moment) -> Published:
@@ -55,6 +58,7 @@ def pending_sync(
     observation = reading.observation
     next_sync_at = at.now + timedelta(seconds=wake_in)
     summary = summarise(core, condition, pace, at.now)
+    rules = standings(core, at.now)
     result = outcome(core)
     log = _sync_log(state, effects, condition, at)
     unit = SyncUnit(
@@ -66,6 +70,7 @@ def pending_sync(
         currency_digits=observation.currency_digits,
         effects=effects,
         summary=msgspec.json.encode(summary),
+        standings=standings_json(rules),
         status=Status.ACTIVE,
         connection_state=condition,
         outcome=result,
@@ -86,13 +91,18 @@ def pending_sync(
         outcome=result,
         tier=pace.tier,
         summary=summary,
-        standings=standings(core, at.now),
+        standings=rules,
         observation=observation,
         last_sync_at=observation.observed_at,
         next_sync_at=next_sync_at,
         last_error_code=None,
     )
     return Pending(unit, core, reading, pace, published, at.monotonic + wake_in)
+
+
+def standings_json(rules: tuple[RuleStanding, ...]) -> bytes:
+    """Return the standings as storage keeps them; amounts are numbers, so that texts stay texts."""
+    return _numbers.encode(rules)
 
 
 def standing(state: ActorState, at: Moment) -> Standing:

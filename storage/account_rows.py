@@ -28,6 +28,8 @@ i.tier, i.sync_seq, i.last_sync_at, i.next_sync_at, i.last_error_code, i.currenc
 i.currency_digits, i.summary,
 (SELECT count(*) FROM rule_violations v WHERE v.life_id = i.life_id) AS violations
 """
+_WHOLE = f"{_COLUMNS}, i.standings"
+_LISTED = f"{_COLUMNS}, NULL::bytea AS standings"
 _NEWEST = """
 FROM accounts a JOIN LATERAL (
     SELECT * FROM account_instances x WHERE x.account_id = a.id
@@ -35,12 +37,17 @@ FROM accounts a JOIN LATERAL (
 ) i ON true
 """
 _OWNED = "a.site_id = $1 AND a.wp_user_id = $2"
-_OF_OWNER = f"SELECT {_COLUMNS} {_NEWEST} WHERE {_OWNED} ORDER BY a.created_at DESC, a.id"
+_OF_OWNER = f"SELECT {_LISTED} {_NEWEST} WHERE {_OWNED} ORDER BY a.created_at DESC, a.id"
 _INSTANCES = f"""
-SELECT {_COLUMNS} FROM accounts a JOIN account_instances i ON i.account_id = a.id
+SELECT {_LISTED} FROM accounts a JOIN account_instances i ON i.account_id = a.id
 WHERE {_OWNED} AND a.id = $3 ORDER BY i.created_at DESC, i.instance_key DESC
 """  # noqa: S608
-_OF_SITE_ONE = f"SELECT {_COLUMNS} {_NEWEST} WHERE a.site_id = $1 AND a.id = $2"
+_ONE = f"""
+SELECT {_WHOLE} FROM accounts a JOIN account_instances i ON i.account_id = a.id
+WHERE {_OWNED} AND a.id = $3 AND ($4::uuid IS NULL OR i.id = $4)
+ORDER BY i.created_at DESC, i.instance_key DESC LIMIT 1
+"""  # noqa: S608
+_OF_SITE_ONE = f"SELECT {_LISTED} {_NEWEST} WHERE a.site_id = $1 AND a.id = $2"
 _MATCHING = """
 WHERE a.site_id = $1 AND ($2::text IS NULL OR i.status = $2)
   AND ($3::bigint IS NULL OR a.wp_user_id = $3)
@@ -48,7 +55,7 @@ WHERE a.site_id = $1 AND ($2::text IS NULL OR i.status = $2)
 """
 _COUNT_SITE = f"SELECT count(*) {_NEWEST} {_MATCHING}"
 _OF_SITE = f"""
-SELECT {_COLUMNS} {_NEWEST} {_MATCHING}
+SELECT {_LISTED} {_NEWEST} {_MATCHING}
 ORDER BY a.created_at DESC, a.id LIMIT $5 OFFSET $6
 """
 
@@ -72,9 +79,9 @@ class AccountRows:
         self, owner: Owner, account_id: UUID, instance_id: UUID | None = None
     ) -> AccountRow | None:
         """One account at its newest, or the named, instance; None when not the owner's."""
-        rows = await self.instances(owner, account_id) or ()
-        fitting = (row for row in rows if instance_id in (None, row.instance.instance_id))
-        return next(fitting, None)
+        who = (owner.site_id, owner.wp_user_id)
+        rows = await self._rows(_ONE, *who, account_id, instance_id)
+        return rows[0] if rows else None
 
     async def of_site_one(self, site_id: str, account_id: UUID) -> AccountRow | None:
         """One account of the site for its staff."""
@@ -129,6 +136,7 @@ _PLAIN = (
     "currency",
     "currency_digits",
     "summary",
+    "standings",
 )
 _OF_ACCOUNT = ("account_id", "login", "server", "account_type", "is_active", "updated_at")
 _OF_INSTANCE = (

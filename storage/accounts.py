@@ -47,7 +47,7 @@ _KEEP_LIFE = """
         ordered_initial_balance = p.ordered_initial_balance,
         ordered_currency = p.ordered_currency, outcome = p.outcome, currency = p.currency,
         currency_digits = p.currency_digits, sync_seq = p.sync_seq, summary = p.summary,
-        last_sync_at = p.last_sync_at
+        standings = p.standings, last_sync_at = p.last_sync_at
     FROM account_instances p WHERE n.id = $1 AND p.id = n.predecessor_id
 """
 _END = """

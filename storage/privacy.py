@@ -28,7 +28,7 @@ _MY_KEYS = f"SELECT instance_key FROM account_instances WHERE account_id IN ({_M
 _EXPORTED: Mapping[str, tuple[str, str, str]] = {
     "accounts": ("'{login_key}'", f"id IN ({_MINE})", "created_at, id"),
     "account_instances": (
-        "'{encrypted_investor_pass,fingerprint,summary}'",
+        "'{encrypted_investor_pass,fingerprint,summary,standings}'",
         f"account_id IN ({_MINE})",
         "instance_key",
     ),
@@ -86,7 +86,7 @@ _FORGET = (
 )
 _STOP = f"""
 UPDATE account_instances SET encrypted_investor_pass = NULL, fingerprint = NULL, summary = NULL,
-    status = 'deactivated', deactivated_at = coalesce(deactivated_at, $3)
+    standings = NULL, status = 'deactivated', deactivated_at = coalesce(deactivated_at, $3)
 WHERE account_id IN ({_MINE})
 """
 _RENAME = """

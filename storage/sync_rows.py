@@ -55,16 +55,17 @@ STANDING = Table(
 )
 
 MIRROR = Table(
-    (*STANDING.types, "text", "bigint", "timestamptz", "bytea", "text", "smallint"),
+    (*STANDING.types, "text", "bigint", "timestamptz", "bytea", "bytea", "text", "smallint"),
     """
     UPDATE account_instances i SET
         status = CASE WHEN 'deactivated' IN (i.status, u.status) THEN i.status ELSE u.status END,
         connection_state = u.connection_state, tier = u.tier,
         last_error_code = u.last_error_code, next_sync_at = u.next_sync_at,
         outcome = u.outcome, sync_seq = u.sync_seq, last_sync_at = u.last_sync_at,
-        summary = u.summary, currency = u.currency, currency_digits = u.currency_digits
+        summary = u.summary, standings = u.standings, currency = u.currency,
+        currency_digits = u.currency_digits
     FROM {rows} AS u (id, status, connection_state, tier, last_error_code, next_sync_at, outcome,
-        sync_seq, last_sync_at, summary, currency, currency_digits)
+        sync_seq, last_sync_at, summary, standings, currency, currency_digits)
     WHERE i.id = u.id
     """,
 )
@@ -251,6 +252,7 @@ def mirror_row(unit: SyncUnit) -> Row:
         unit.sync_seq,
         unit.observed_at,
         unit.summary,
+        unit.standings,
         unit.currency,
         unit.currency_digits,
     )

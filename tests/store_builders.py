@@ -120,6 +120,7 @@ def unit(instance: AccountInstance, fence: int, seq: int, **effects: Any) -> Syn
         currency_digits=2,
         effects=Effects(**(fields | effects)),
         summary=b"{}",
+        standings=b"[]",
         status=Status.ACTIVE,
         connection_state=ConnectionState.READY,
         outcome=Outcome.RUNNING,

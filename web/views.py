@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from decimal import Decimal
 from math import ceil
 from typing import Any
 
@@ -11,11 +12,20 @@ from attrs import frozen
 
 from actors.domain.summary import Summary
 from web.ports import View
+from web.schemas.rules import RuleFigures
 from web.schemas.staff import StaffAccount
 from web.schemas.summary import AccountItem, NextReset, SummaryFigures, SummaryReply
 
 _FIGURES = tuple(field.name for field in msgspec.structs.fields(SummaryFigures))
 _STORED = msgspec.json.Decoder(SummaryFigures)
+_STORED_RULES = msgspec.json.Decoder(list[RuleFigures], float_hook=Decimal)
+
+
+def standings(view: View) -> list[RuleFigures] | None:
+    """Every rule's standing in the live state, else at the last commit; None before the first."""
+    if view.published is not None:
+        return [RuleFigures(**attrs.asdict(one)) for one in view.published.standings]
+    return None if view.row.standings is None else _STORED_RULES.decode(view.row.standings)
 
 
 @frozen

@@ -24,7 +24,10 @@ T = TypeVar("T")
 
 @frozen
 class AccountRow:
-    """An account with its newest instance and how it stood at the last write."""
+    """An account with its newest instance and how it stood at the last write.
+
+    ``summary`` and ``standings`` are JSON; a row of a list has no standings.
+    """
 
     account: Account
     instance: AccountInstance
@@ -39,6 +42,7 @@ class AccountRow:
     currency: str | None
     currency_digits: int | None
     summary: bytes | None
+    standings: bytes | None = None
 
 
 @frozen

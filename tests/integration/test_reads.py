@@ -179,6 +179,21 @@ async def test_account_rows(database: Database) -> None:
         assert (await rows.of_site(wanted, 1, 10)).total == total
 
 
+async def test_one_account_has_its_standings_and_lists_have_none(database: Database) -> None:
+    """Reading one account tells every rule's standing; a list does not carry them."""
+
+    async def store(connection: Connection) -> None:
+        await connection.execute("UPDATE account_instances SET standings = $1", b"[]")
+
+    await database.execute(store)
+    rows = AccountRows(database)
+    one = await rows.one(ALICE, ACCOUNT)
+    named = await rows.one(ALICE, ACCOUNT, INSTANCE)
+    assert one is not None
+    assert (one.standings, named) == (b"[]", one)
+    assert (await rows.of_owner(ALICE))[0].standings is None
+
+
 @pytest.mark.parametrize(
     "sort", ["close_time", "-close_time", "open_time", "-open_time", "net", "-net"]
 )

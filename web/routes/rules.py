@@ -1,9 +1,9 @@
 """Rules and violations: where each rule stands, and what a verdict rests on."""
 
+import msgspec
 from attrs import asdict
 
 from actors.domain.history import ViolationRow
-from actors.domain.summary import RuleStanding
 from web import views
 from web.limits import LimitClass
 from web.route import USER, Answered, Call, Route
@@ -12,6 +12,7 @@ from web.routes.answers import found
 from web.schemas.rules import (
     EvidenceReply,
     OverrideItem,
+    RuleFigures,
     RuleItem,
     RulesReply,
     ViolationItem,
@@ -25,11 +26,11 @@ async def rules(call: Call) -> Answered:
     view = await viewed(call)
     account_id = call.uuid("account_id")
     stored = found(await call.deps.accounts.violations(call.who, account_id, query.instance))
-    standings = None if view.published is None else view.published.standings
+    known = views.standings(view)
     reply = RulesReply(
         account_id=account_id,
         rev=views.rev_of(view),
-        rules=None if standings is None else [_rule(one, stored) for one in standings],
+        rules=None if known is None else [_rule(one, stored) for one in known],
         violations=[_violation(row) for row in stored],
     )
     return Answered(reply)
@@ -45,9 +46,9 @@ async def evidence(call: Call) -> Answered:
     return Answered(EvidenceReply(violation=_violation(row), evidence=row.evidence or {}))
 
 
-def _rule(standing: RuleStanding, stored: tuple[ViolationRow, ...]) -> RuleItem:
-    ids = [row.violation_id for row in stored if row.rule_id == standing.rule_id]
-    return RuleItem(**asdict(standing), evidence_ids=ids)
+def _rule(rule: RuleFigures, stored: tuple[ViolationRow, ...]) -> RuleItem:
+    ids = [row.violation_id for row in stored if row.rule_id == rule.rule_id]
+    return RuleItem(**msgspec.structs.asdict(rule), evidence_ids=ids)
 
 
 def _violation(row: ViolationRow) -> ViolationItem:

@@ -16,7 +16,7 @@ Inputs = Annotated[
 ]
 
 
-class RuleItem(Reply, frozen=True, kw_only=True):
+class RuleFigures(Reply, frozen=True, kw_only=True):
     """One rule now: value, floor, used, headroom, level, and the formula with its inputs."""
 
     rule_id: str
@@ -39,6 +39,11 @@ class RuleItem(Reply, frozen=True, kw_only=True):
     rule_date: date | None
     formula: str
     inputs: Inputs
+
+
+class RuleItem(RuleFigures, frozen=True, kw_only=True):
+    """One rule now, and the violations that rest on it."""
+
     evidence_ids: list[UUID]
 
 
@@ -73,7 +78,7 @@ class ViolationItem(Reply, frozen=True, kw_only=True):
 
 
 class RulesReply(Reply, frozen=True, kw_only=True):
-    """``rules`` is null while no reading of them is at hand; violations are always the stored."""
+    """``rules`` is null before the first reading; violations are always the stored ones."""
 
     account_id: UUID
     rev: int
