@@ -62,6 +62,7 @@ class BridgeClient:
         self._rng = rng
         self._window = trio.Semaphore(window)
         self._waiters: dict[int, _Waiter] = {}
+        self._late: set[int] = set()
         self._last_request = 0
         self._outgoing: list[bytes] = []
         self._to_send = trio.Event()
@@ -134,7 +135,7 @@ class BridgeClient:
         except trio.TooSlowError:
             raise BrokerError(BrokerFault.TIMEOUT) from None
         finally:
-            self._waiters.pop(request_id, None)
+            self._give_up(request_id)
         if isinstance(waiter.outcome, BrokerError | ProtocolViolation):
             raise waiter.outcome
         assert waiter.outcome is not None  # noqa: S101 - settled before answered
@@ -149,6 +150,11 @@ class BridgeClient:
         self._outgoing.append(frame)
         self._to_send.set()
         return self._last_request
+
+    def _give_up(self, request_id: int) -> None:
+        """Wait no longer for an answer; it may still come once."""
+        if self._waiters.pop(request_id, None) is not None:
+            self._late.add(request_id)
 
     async def _await_stream(self, deadline_seconds: float) -> None:
         with trio.move_on_after(min(deadline_seconds, FIRST_STREAM_SECONDS)):
@@ -184,9 +190,10 @@ class BridgeClient:
 
     def _settle(self, payload: bytes) -> None:
         head = decode_head(payload)
-        if head.request_id > self._last_request:
-            raise ProtocolViolation("an answer to a question never asked")
         waiter = self._waiters.pop(head.request_id, None)
+        if waiter is None and head.request_id not in self._late:
+            raise ProtocolViolation("an answer to no open question")
+        self._late.discard(head.request_id)
         try:
             body = decode_body(head.body)
         except ProtocolViolation as violation:
@@ -196,7 +203,7 @@ class BridgeClient:
         if waiter is not None:
             waiter.settle(body)
         elif isinstance(body, Opened):  # nobody waits for this login any more: free its slot
-            self._post(_Waiter(), Close(body.session_id), 5.0, self._epoch)
+            self._give_up(self._post(_Waiter(), Close(body.session_id), 5.0, self._epoch))
 
     async def _write(self, frames: FramedStream) -> None:
         while True:
@@ -219,6 +226,7 @@ class BridgeClient:
     def _lose(self) -> None:
         self._connected = trio.Event()
         self._outgoing.clear()
+        self._late.clear()
         waiters, self._waiters = self._waiters, {}
         for waiter in waiters.values():
             waiter.settle(BrokerError(BrokerFault.NO_CONNECTION))
