@@ -1,4 +1,7 @@
-"""One-time codes: stored only as SHA-256, used once, decided by one UPDATE."""
+"""One-time codes: stored only as SHA-256, used once, decided by one UPDATE.
+
+A code holds the user's epoch of its issue: a revocation ends codes like tokens.
+"""
 
 import hashlib
 import secrets
@@ -14,12 +17,18 @@ from actors.domain.account import Owner
 from storage.postgres import Connection, Database
 
 _CODE_BYTES = 32
-_ISSUE = (
-    "INSERT INTO login_codes (code_hash, principal, expires_at) VALUES ($1, $2::text::jsonb, $3)"
-)
+_ISSUE = """
+INSERT INTO login_codes (code_hash, principal, expires_at)
+SELECT $1, $2::text::jsonb || jsonb_build_object('epoch', coalesce(
+    (SELECT epoch FROM user_epochs WHERE site_id = $4 AND wp_user_id = $5), 0)), $3
+"""
 _REDEEM = """
-UPDATE login_codes SET used_at = $2
-WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING principal::text
+UPDATE login_codes c SET used_at = $2
+WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2
+  AND (principal ->> 'epoch')::bigint = coalesce(
+    (SELECT epoch FROM user_epochs u WHERE u.site_id = c.principal #>> '{owner,site_id}'
+       AND u.wp_user_id = (c.principal #>> '{owner,wp_user_id}')::bigint), 0)
+RETURNING principal::text
 """
 
 
@@ -63,16 +72,18 @@ class PostgresCodes(Generic[P]):
 
     async def issue(self, who: P, expires_at: datetime) -> str:
         """A fresh code (256 random bits) bound to the principal."""
-        code, text = new_code(), principal_text(who)
+        code, text, owner = new_code(), principal_text(who), who.owner
 
         async def job(connection: Connection) -> None:
-            await connection.execute(_ISSUE, code_hash(code), text, expires_at)
+            await connection.execute(
+                _ISSUE, code_hash(code), text, expires_at, owner.site_id, owner.wp_user_id
+            )
 
         await self.database.execute(job)
         return code
 
     async def redeem(self, code: str, now: datetime) -> P | None:
-        """The principal, once; None for unknown, used or expired codes."""
+        """The principal, once; None for unknown, used, expired or revoked codes."""
         digest = code_hash(code)
 
         async def job(connection: Connection) -> Any:

@@ -98,18 +98,23 @@ class MemoryCodes(Generic[P]):
     """One-time codes; like the stored ones, only hashes are kept."""
 
     make_principal: MakePrincipal[P]
-    _codes: dict[bytes, tuple[str, datetime]] = field(factory=dict, init=False)
+    users: "MemoryUsers"
+    _codes: dict[bytes, tuple[str, datetime, int]] = field(factory=dict, init=False)
 
     async def issue(self, who: P, expires_at: datetime) -> str:
         """A fresh code bound to the principal."""
         code = new_code()
-        self._codes[code_hash(code)] = (principal_text(who), expires_at)
+        epoch = await self.users.epoch(who.owner)
+        self._codes[code_hash(code)] = (principal_text(who), expires_at, epoch)
         return code
 
     async def redeem(self, code: str, now: datetime) -> P | None:
-        """The principal, once; None for unknown, used or expired codes."""
-        text, expires_at = self._codes.pop(code_hash(code), ("", now))
-        return read_principal(text, self.make_principal) if expires_at > now else None
+        """The principal, once; None for unknown, used, expired or revoked codes."""
+        text, expires_at, epoch = self._codes.pop(code_hash(code), ("", now, 0))
+        if expires_at <= now:
+            return None
+        who = read_principal(text, self.make_principal)
+        return who if await self.users.epoch(who.owner) == epoch else None
 
 
 @define

@@ -301,7 +301,7 @@ class Codes(Protocol):
         ...
 
     async def redeem(self, code: str, now: datetime) -> Principal | None:
-        """The principal, once; None for unknown, used or expired codes."""
+        """The principal, once; None for unknown, used, expired or revoked codes."""
         ...
 
 

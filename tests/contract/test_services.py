@@ -82,8 +82,10 @@ async def services(dsn: str | None, nursery: trio.Nursery) -> Services:
     clock = FixedClock()
     if dsn is None:
         owned = {ALICE: {ACCOUNT}}
-        people = (MemoryUsers(owned), MemorySettings(owned), MemoryAuditLog(clock))
-        return Services(MemoryNonces(), MemoryIdempotency(), MemoryCodes(Person), *people, clock)
+        users = MemoryUsers(owned)
+        people = (users, MemorySettings(owned), MemoryAuditLog(clock))
+        codes = MemoryCodes(Person, users)
+        return Services(MemoryNonces(), MemoryIdempotency(), codes, *people, clock)
     database = Database(dsn)
     await nursery.start(database.run)
 
@@ -188,6 +190,18 @@ async def test_code_refused(services: Services) -> None:
     code = await services.codes.issue(Person(ALICE, None, "t1"), NOW)
     assert await services.codes.redeem(code, NOW) is None
     assert await services.codes.redeem("\ud800 unknown", NOW) is None
+
+
+async def test_code_revoked(services: Services) -> None:
+    """A revocation of the user ends the codes issued before it, and only that user's."""
+    await services.users.bump_epoch(ALICE, NOW)
+    old = await services.codes.issue(Person(ALICE, None, "t1"), LATER)
+    other = await services.codes.issue(Person(MALLORY, None, "t2"), LATER)
+    await services.users.bump_epoch(ALICE, NOW)
+    new = await services.codes.issue(Person(ALICE, None, "t3"), LATER)
+    assert await services.codes.redeem(old, NOW) is None
+    assert await services.codes.redeem(other, NOW) == Person(MALLORY, None, "t2")
+    assert await services.codes.redeem(new, NOW) == Person(ALICE, None, "t3")
 
 
 async def test_users_own(services: Services) -> None:
