@@ -80,7 +80,12 @@ def test_a_vector_gives_the_stated_floor_used_and_verdict(vector: dict[str, Any]
         state, effects = step(state, reading(observation, known), at(event["at"]))
         written += effects.violations
         check(state, event, written)
+    from supervisor.check_evidence import recompute
     for violation in written:
+        x=recompute(json.loads(json.dumps(violation.evidence)))
+        st={**violation.evidence,'anchor':violation.evidence['anchor']['value'],'severity':violation.severity}
+        d={k:(st[k],v) for k,v in x.items() if st[k]!=v}
+        assert not d, d
         again = replay(json.loads(json.dumps(violation.evidence)))
         assert again["floor"] == violation.threshold
         assert again["checked"] == violation.current
