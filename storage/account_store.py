@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from attrs import evolve
+
 from actors.domain.account import AccountInstance, ConnectionState
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType
 from actors.domain.life import StoredLife
@@ -9,6 +11,7 @@ from actors.domain.money import to_minor
 from actors.ports import Credentials, Standing, SyncUnit
 from storage.batcher import Batcher
 from storage.postgres import Connection, Database, Record
+from storage.seals import Sealer
 from storage.vault import Context, Vault
 
 _STATE = """
@@ -37,10 +40,11 @@ _ENVELOPE = """
 class PostgresAccountStore:
     """Implements ``actors.ports.AccountStore``."""
 
-    def __init__(self, database: Database, batcher: Batcher, vault: Vault) -> None:
+    def __init__(self, database: Database, batcher: Batcher, vault: Vault, sealer: Sealer) -> None:
         self._database = database
         self._batcher = batcher
         self._vault = vault
+        self._sealer = sealer
 
     async def load(self, instance: AccountInstance) -> StoredLife:
         """The life's number and document, the instance's condition, and the account's deals."""
@@ -63,7 +67,10 @@ class PostgresAccountStore:
         return await self._database.execute(job)
 
     async def commit(self, unit: SyncUnit) -> None:
-        """Write the unit with the next batch; returns after the commit."""
+        """Write the unit with the next batch, its evidence sealed; returns after the commit."""
+        if violations := unit.effects.violations:
+            sealed = tuple(map(self._sealer.sealed, violations))
+            unit = evolve(unit, effects=evolve(unit.effects, violations=sealed))
         await self._batcher.submit(unit)
 
     async def record(self, standing: Standing) -> None:

@@ -159,15 +159,15 @@ RULE_DAYS = Table(
 VIOLATIONS = Table(
     (
         *("uuid", "uuid", "text", "text", "date", "numeric", "numeric", "text", "text", "text"),
-        *("boolean", "timestamptz", "timestamptz", "timestamptz", "text"),
+        *("boolean", "timestamptz", "timestamptz", "timestamptz", "text", "bytea", "bytea"),
     ),
     """
     INSERT INTO rule_violations (account_instance_id, life_id, rule_id, rule_type, rule_date,
         threshold_value, current_value, severity, verdict, grade, is_primary, occurred_at,
-        observed_at, detected_at, metadata)
+        observed_at, detected_at, metadata, seal_public_key, seal_signature)
     SELECT u.i, u.l, u.r, u.t, u.d, u.th, u.cu, u.se, u.ve, u.gr, u.pr, u.oc, u.ob, u.de,
-        u.me::jsonb
-    FROM {rows} AS u (i, l, r, t, d, th, cu, se, ve, gr, pr, oc, ob, de, me)
+        u.me::jsonb, u.sk, u.ss
+    FROM {rows} AS u (i, l, r, t, d, th, cu, se, ve, gr, pr, oc, ob, de, me, sk, ss)
     ON CONFLICT DO NOTHING
     """,
 )
@@ -347,6 +347,7 @@ def rule_day_rows(unit: SyncUnit) -> Iterator[Row]:
 def violation_rows(unit: SyncUnit) -> Iterator[Row]:
     """New violations with their evidence."""
     for violation in unit.effects.violations:
+        seal = violation.seal
         yield (
             unit.instance.instance_id,
             unit.instance.life_id,
@@ -363,6 +364,8 @@ def violation_rows(unit: SyncUnit) -> Iterator[Row]:
             violation.observed_at,
             violation.observed_at,
             _json.encode(violation.evidence).decode(),
+            None if seal is None else seal.public_key,
+            None if seal is None else seal.signature,
         )
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from actors.domain.account import Owner
 from actors.domain.history import OverrideRow, ViolationRow
+from actors.domain.violation import Seal
 from storage.exact import read_json, shown_always
 from storage.life_of import life_of
 from storage.postgres import Connection, Database, Record
@@ -17,7 +18,7 @@ from storage.postgres import Connection, Database, Record
 _COLUMNS = """
 v.id, i.account_id, v.account_instance_id, i.currency_digits, v.rule_id, v.rule_type,
 v.rule_date, v.severity, v.verdict, v.grade, v.threshold_value, v.current_value, v.is_primary,
-v.occurred_at, v.detected_at
+v.occurred_at, v.detected_at, v.seal_public_key, v.seal_signature
 """
 _OF_LIFE = f"""
 SELECT {_COLUMNS}, NULL AS evidence
@@ -30,6 +31,11 @@ FROM rule_violations v
 JOIN account_instances i ON i.id = v.account_instance_id
 JOIN accounts a ON a.id = i.account_id
 WHERE v.id = $4 AND a.id = $3 AND a.site_id = $1 AND a.wp_user_id = $2
+"""  # noqa: S608
+_ANY = f"""
+SELECT {_COLUMNS}, v.metadata::text AS evidence
+FROM rule_violations v JOIN account_instances i ON i.id = v.account_instance_id
+WHERE v.id = $1
 """  # noqa: S608
 _OVERRIDES = """
 SELECT violation_id, id, decision, reason, actor, created_at FROM violation_overrides
@@ -81,6 +87,15 @@ class Violations:
         rows = await self.database.execute(job)
         return rows[0] if rows else None
 
+    async def any_owners(self, violation_id: UUID) -> ViolationRow | None:
+        """One with its evidence, whoever owns it: for the operator's own replay."""
+
+        async def job(connection: Connection) -> tuple[ViolationRow, ...]:
+            return await _told(connection, await connection.fetch(_ANY, violation_id))
+
+        rows = await self.database.execute(job)
+        return rows[0] if rows else None
+
     async def account_of(self, site_id: str, violation_id: UUID) -> UUID | None:
         """The account that a violation of the site belongs to."""
 
@@ -125,11 +140,12 @@ def _violation(row: Record, overrides: tuple[OverrideRow, ...]) -> ViolationRow:
         fields[name] = shown_always(row[name], row["currency_digits"])
     for name in ("is_primary", "occurred_at", "detected_at"):
         fields[name] = row[name]
-    evidence = row["evidence"]
+    evidence, key = row["evidence"], row["seal_public_key"]
     return ViolationRow(
         violation_id=row["id"],
         instance_id=row["account_instance_id"],
         overrides=overrides,
         evidence=None if evidence is None else read_json(evidence),
+        seal=None if key is None else Seal(key, row["seal_signature"]),
         **fields,
     )

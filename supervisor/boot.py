@@ -37,6 +37,7 @@ from storage.postgres import Database
 from storage.privacy import Privacy
 from storage.redis_limiter import RedisLimiter
 from storage.redis_store import Lane, NullLane, open_redis
+from storage.seals import Sealer
 from storage.settings import PostgresSettings
 from storage.summary_cache import SummaryCache
 from storage.trade_rows import TradeRows
@@ -228,7 +229,12 @@ class _Node:
             raise KeyError(server) from error
 
     def _fleet(self) -> Fleet:
-        store = PostgresAccountStore(self.storage.database, self.storage.batcher, self.vault)
+        store = PostgresAccountStore(
+            self.storage.database,
+            self.storage.batcher,
+            self.vault,
+            Sealer(self.settings.evidence_key.reveal()),
+        )
         shared = Surroundings(
             store=store,
             broker=Bridges(self.clients),

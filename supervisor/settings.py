@@ -77,6 +77,7 @@ class Settings:
     vault_keys: tuple[KeyFile, ...]
     vault_key_id: str
     pepper: Secret
+    evidence_key: Secret
     bridges: tuple[BridgeSetting, ...]
     failpoint: str | None
     sources: Mapping[str, str]
@@ -108,7 +109,7 @@ _LISTS = (
     ("cors_origins", "server.cors_origins", "ONEFUNDERS_CORS_ORIGINS"),
     ("frame_ancestors", "server.frame_ancestors", "ONEFUNDERS_FRAME_ANCESTORS"),
 )
-_TABLES = ("server", "database", "redis", "node", "log", "auth", "vault", "bridges")
+_TABLES = ("server", "database", "redis", "node", "log", "auth", "vault", "evidence", "bridges")
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -163,6 +164,7 @@ class _Reader:
         if not values["origins"]:
             self.problems.append("server.origins: name at least one, scheme://host[:port]")
         values |= self._auth() | self._vault()
+        values["evidence_key"] = self._secret("evidence", self.document.get("evidence"))
         values["bridges"] = self._bridges()
         if self.problems:
             raise SettingsError(self.problems)
@@ -174,7 +176,7 @@ class _Reader:
             if table not in _TABLES:
                 allowed = ", ".join(_TABLES)
                 self.problems.append(f"{self.name}: unknown table [{table}]; known: {allowed}")
-            elif table not in {"auth", "vault", "bridges"}:
+            elif table not in {"auth", "vault", "evidence", "bridges"}:
                 self._refuse_unknown_keys(table, content, known)
 
     def _refuse_unknown_keys(self, table: str, content: Any, known: set[str]) -> None:

@@ -196,6 +196,8 @@ key = "v1"
 secret_file = "{keys}/vault-1.key"
 [vault.pepper]
 secret_file = "{keys}/pepper.key"
+[evidence]
+secret_file = "{keys}/evidence.key"
 [[bridges]]
 host = "127.0.0.1"
 port = {bridge_port}

@@ -98,7 +98,7 @@ def violation(rule_id: str = "daily", verdict: Verdict = Verdict.HARD, day: int 
         is_primary=True,
         occurred_at=NOON,
         observed_at=NOON,
-        evidence={"floor": Decimal("95000.00")},
+        evidence={"floor": 9500000},
     )
 
 

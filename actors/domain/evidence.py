@@ -1,18 +1,14 @@
 """Evidence: everything a verdict rests on, so that it can be recomputed offline (RULES 5)."""
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from actors.domain.context import Point, Walk
-from actors.domain.coverage import seconds
 from actors.domain.deals import Deal
 from actors.domain.drawdown import Floor, Measure, Values
-from actors.domain.money import reaches_share, share_ceil, to_minor
 from actors.domain.plan import Anchor, LossRule
 from actors.domain.progress import Boundary, Progress, Sight
 from actors.domain.snapshot import Observation
-from actors.domain.violation import Verdict
+from actors.domain.violation import Grade, Severity, Verdict
 
 ENGINE_VERSION = "1"
 """Version of the rule engine's arithmetic; raised when a verdict could differ."""
@@ -29,7 +25,9 @@ def bundle(
     rule: LossRule,
     floor: Floor,
     measured: Measure,
+    severity: Severity,
     verdict: Verdict,
+    grade: Grade,
 ) -> dict[str, Any]:
     """The JSON-ready evidence of one violation. Amounts in minor units, decimals as text."""
     life, day = walk.life, progress.day
@@ -57,7 +55,9 @@ def bundle(
         "checked": measured.value,
         "used": measured.used,
         "headroom": measured.headroom,
+        "severity": severity.value,
         "verdict": verdict.value,
+        "grade": grade.value,
         "proven_point": point.proven,
         "doubt": point.doubt,
         "breached_before": progress.breached,
@@ -72,63 +72,6 @@ def bundle(
         "deals_left_out": max(0, len(deals) - _MOST_DEALS),
         "coverage": _coverage(progress),
     }
-
-
-def replay(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Recompute floor, used and verdict from the evidence alone, by its own arithmetic."""
-    rule = document["rule"]
-    floor, allowance = _floor(document, document["anchor"]["value"])
-    value = _checked(document)
-    used = max(0, allowance - (value - floor))
-    crossed = value < floor if rule["operator"] == "<" else value <= floor
-    return {
-        "floor": floor,
-        "checked": value,
-        "used": used,
-        "severity": _severity(rule, used, allowance, crossed),
-        "verdict": _verdict(document, rule, value) if crossed else Verdict.LEVEL.value,
-    }
-
-
-def _checked(document: Mapping[str, Any]) -> int:
-    rule, balance = document["rule"], int(document["balance"])
-    if rule["checked"] == "balance" or document["equity_without_credit"] is None:
-        return balance
-    equity = int(document["equity_without_credit"])
-    if rule["credit"] == "included":
-        equity += document["credit"]
-    return min(balance, equity) if rule["checked"] == "worst" else equity
-
-
-def _floor(document: Mapping[str, Any], anchor: int) -> tuple[int, int]:
-    rule, initial = document["rule"], document["initial"]["value"]
-    digits = document["currency_digits"]
-    if rule["allowance"]["of"] == "fixed":
-        allowance = to_minor(rule["allowance"]["money"], digits)
-    else:
-        base = anchor if rule["allowance"]["of"] == "anchor" else initial
-        allowance = share_ceil(Decimal(rule["allowance"]["percent"]), base)
-    floor = anchor - allowance
-    if rule["lock_plus"] is not None:
-        floor = min(initial + to_minor(rule["lock_plus"], digits), floor)
-    return floor + document["shift"], allowance
-
-
-def _severity(rule: Mapping[str, Any], used: int, allowance: int, crossed: bool) -> str:
-    if crossed:
-        return "breach"
-    if reaches_share(used, Decimal(rule["critical"]), allowance):
-        return "critical"
-    return "warning" if reaches_share(used, Decimal(rule["warning"]), allowance) else "ok"
-
-
-def _verdict(document: Mapping[str, Any], rule: Mapping[str, Any], value: int) -> str:
-    sure = document["sure_floor"]
-    surely = sure is not None and (value < sure if rule["operator"] == "<" else value <= sure)
-    if not (surely and document["proven_point"]):
-        return Verdict.POSSIBLE.value
-    soft = rule["severity"] == "soft" or document["breached_before"]
-    return Verdict.SOFT.value if soft else Verdict.HARD.value
 
 
 def rule_document(rule: LossRule) -> dict[str, Any]:
@@ -228,13 +171,9 @@ def _deal(deal: Deal) -> dict[str, Any]:
     }
 
 
-def _coverage(progress: Progress) -> dict[str, float] | None:
+def _coverage(progress: Progress) -> dict[str, int] | None:
+    """Microseconds of the rule day so far, by how they are known."""
     if progress.day is None:
         return None
-    known = seconds(progress.day.span)
-    return {
-        "flat": known.flat_seconds,
-        "reconstructed": known.reconstructed_seconds,
-        "sampled": known.sampled_seconds,
-        "unknown": known.unknown_seconds,
-    }
+    span = progress.day.span
+    return {"flat": span.flat, "sampled": span.sampled, "unknown": span.unknown}

@@ -18,6 +18,7 @@ from actors.domain.account import (
     Status,
     Tier,
 )
+from actors.domain.violation import Seal
 
 T = TypeVar("T")
 
@@ -181,6 +182,7 @@ class ViolationRow:
     detected_at: datetime
     overrides: tuple[OverrideRow, ...] = ()
     evidence: dict[str, Any] | None = None
+    seal: Seal | None = None
 
 
 @frozen

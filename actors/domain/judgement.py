@@ -200,6 +200,8 @@ def _violation(
             finding.rule,
             finding.floor,
             finding.measured,
+            finding.severity,
             finding.verdict,
+            grade,
         ),
     )

@@ -34,12 +34,21 @@ class Grade(StrEnum):
 
 
 @frozen
+class Seal:
+    """A signature (Ed25519, 64 bytes) under evidence, and the public key (32 bytes) it fits."""
+
+    public_key: bytes
+    signature: bytes
+
+
+@frozen
 class Violation:
     """One violation as the core states it. Unique by (life, rule, date, severity, verdict).
 
     ``threshold`` is the floor and ``current`` the checked value, both in minor units;
     ``rule_date`` is the rule day's local date (for overall rules too: the day it happened).
-    ``evidence`` is a JSON-ready mapping from which the verdict can be recomputed.
+    ``evidence`` is a JSON-ready mapping from which the verdict can be recomputed; it holds
+    integers and text only, so that it has one byte form. ``seal`` is set where it is stored.
     """
 
     rule_id: str
@@ -54,3 +63,4 @@ class Violation:
     occurred_at: datetime
     observed_at: datetime
     evidence: dict[str, Any]
+    seal: Seal | None = None

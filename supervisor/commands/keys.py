@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from supervisor.commands.exits import as_json, fail, json_option
+from storage.seals import Sealer
+from supervisor.commands.check_config import read_or_fail
+from supervisor.commands.exits import as_json, config_option, fail, json_option
 from supervisor.commands.rotation import rotate_vault
 
-KEY_NAMES = ("s2s-primary", "s2s-ops", "token-1", "vault-1", "pepper", "bridge")
+KEY_NAMES = ("s2s-primary", "s2s-ops", "token-1", "vault-1", "pepper", "evidence", "bridge")
 
 
 def write_key(file: Path) -> None:
@@ -56,6 +58,18 @@ def generate(folder: Path, as_json_flag: bool) -> None:
         click.echo(f"made {file}")
     if not made:
         click.echo(f"all keys are already in {folder}")
+
+
+@keys.command()
+@config_option
+@json_option
+def public(config: str | None, as_json_flag: bool) -> None:
+    """Print the public key that evidence is signed with, for whoever checks it offline."""
+    public_key = Sealer(read_or_fail(config).evidence_key.reveal()).public_key.hex()
+    if as_json_flag:
+        as_json({"algorithm": "Ed25519", "public_key": public_key})
+    else:
+        click.echo(public_key)
 
 
 keys.add_command(rotate_vault)

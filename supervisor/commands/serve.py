@@ -48,6 +48,7 @@ def logs_for(settings: Settings) -> Scrubber:
     scrubber = Scrubber()
     secrets = [
         settings.pepper,
+        settings.evidence_key,
         *(key.secret for key in settings.site_keys),
         *(key.secret for key in settings.token_keys),
         *(key.secret for key in settings.vault_keys),

@@ -34,6 +34,7 @@ from storage.memory import (
 )
 from storage.plans import PlanChanged, PostgresPlans
 from storage.postgres import Database
+from storage.seals import Sealer
 from tests.store_builders import (
     ALICE,
     BOB,
@@ -99,7 +100,7 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
         made = Stores(
             PostgresAccounts(database),
             PostgresPlans(database),
-            PostgresAccountStore(database, batcher, VAULT),
+            PostgresAccountStore(database, batcher, VAULT, Sealer(b"5a" * 32)),
             lambda name, **seconds: PostgresLeases(database, _WallClock(), name, **seconds),
         )
         await made.plans.save(PLAN)

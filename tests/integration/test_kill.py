@@ -1,5 +1,7 @@
 """kill -9 at every named step, then start: no deal lost or doubled, the same verdicts."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,9 @@ import trio
 from psycopg.rows import dict_row
 
 from actors.mt5.simulator.scenarios import add_account
-from tests.stage import Stage
+from storage.seals import Sealer
+from supervisor.check_evidence import check
+from tests.stage import ROOT, Stage
 
 STEPS = ("after_fetch", "before_commit", "after_commit", "before_publish")
 SCENARIOS = ("active", "breach_soon", "near_floor")
@@ -95,7 +99,35 @@ async def test_kills_at_every_step_lose_and_double_nothing(
         await advance(stage, 1)
         assert_deals_are_the_brokers(stage)
         assert_verdicts_are_single(stage)
+        await assert_evidence_is_proven(stage)
         assert await stage.terminate() == 0
+
+
+async def assert_evidence_is_proven(stage: Stage) -> None:
+    """Every violation's bundle, as a reader gets it, is signed and gives its verdict again."""
+    token = await stage.shop.token(1)
+    found = rows(
+        stage.dsn,
+        """SELECT v.id, i.account_id FROM rule_violations v
+           JOIN account_instances i ON i.id = v.account_instance_id""",
+    )
+    assert found
+    key = Sealer(stage.key("evidence")).public_key
+    for row in found:
+        path = f"/api/account/{row['account_id']}/violations/{row['id']}/evidence"
+        answer = await stage.shop.read(path, token)
+        assert answer.status_code == 200
+        assert check(answer.json(), key) == []
+    replayed = await trio.run_process(
+        [
+            *(sys.executable, "-m", "supervisor", "replay", str(found[0]["id"])),
+            *("--public-key", key.hex(), "--config", str(stage.settings)),
+        ],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": stage.dsn},
+        capture_stdout=True,
+    )
+    assert b"agrees" in replayed.stdout
 
 
 def assert_verdicts_are_single(stage: Stage) -> None:

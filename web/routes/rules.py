@@ -4,6 +4,7 @@ import msgspec
 from attrs import asdict
 
 from actors.domain.history import ViolationRow
+from actors.domain.violation import Seal
 from web import views
 from web.limits import LimitClass
 from web.route import USER, Answered, Call, Route
@@ -15,6 +16,7 @@ from web.schemas.rules import (
     RuleFigures,
     RuleItem,
     RulesReply,
+    SignatureItem,
     ViolationItem,
 )
 from web.schemas.trading import InstanceQuery
@@ -43,7 +45,19 @@ async def evidence(call: Call) -> Answered:
             call.who, call.uuid("account_id"), call.uuid("violation_id")
         )
     )
-    return Answered(EvidenceReply(violation=_violation(row), evidence=row.evidence or {}))
+    reply = EvidenceReply(
+        violation=_violation(row),
+        evidence=row.evidence or {},
+        signature=_signature(row.seal),
+    )
+    return Answered(reply)
+
+
+def _signature(seal: Seal | None) -> SignatureItem | None:
+    if seal is None:
+        return None
+    key, value = seal.public_key.hex(), seal.signature.hex()
+    return SignatureItem(algorithm="Ed25519", public_key=key, value=value)
 
 
 def _rule(rule: RuleFigures, stored: tuple[ViolationRow, ...]) -> RuleItem:
@@ -53,7 +67,7 @@ def _rule(rule: RuleFigures, stored: tuple[ViolationRow, ...]) -> RuleItem:
 
 def _violation(row: ViolationRow) -> ViolationItem:
     shared = asdict(row, recurse=False)
-    del shared["evidence"]
+    del shared["evidence"], shared["seal"]
     overrides = [OverrideItem(**asdict(word)) for word in row.overrides]
     return ViolationItem(**{**shared, "overrides": overrides})
 

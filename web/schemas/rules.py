@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta
@@ -86,8 +86,20 @@ class RulesReply(Reply, frozen=True, kw_only=True):
     violations: list[ViolationItem]
 
 
+class SignatureItem(Reply, frozen=True, kw_only=True):
+    """The firm's signature under the evidence; key and value in hexadecimal digits."""
+
+    algorithm: Literal["Ed25519"]
+    public_key: str
+    value: str
+
+
 class EvidenceReply(Reply, frozen=True, kw_only=True):
-    """A violation with the bundle from which its verdict can be computed again."""
+    """A violation with the bundle from which its verdict can be computed again.
+
+    ``signature`` is over the evidence's canonical form: keys sorted, no spaces, UTF-8.
+    """
 
     violation: ViolationItem
     evidence: dict[str, Any]
+    signature: SignatureItem | None

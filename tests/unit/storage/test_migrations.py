@@ -15,6 +15,7 @@ _RELEASED = {
     "0004_maintenance.sql": "5e07775a8175593410fea67fc4a6de06edb84b1b0a230a59d31f3c5b1bd61817",
     "0005_marks.sql": "35e3320f08a36cce2c38950d049c1052b868be1c6f8831be8f4c452d6260b18d",
     "0006_standings.sql": "98a62fe68ed89828ad796169a44ed7db0f1a45f71c3f842024b8702d9ed2aad2",
+    "0007_seals.sql": "2b19e66e6ce9c59ec3a4728e7486cbb77ba5fbe6323fb4164c6531dd5d831c78",
 }
 
 
