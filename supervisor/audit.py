@@ -16,9 +16,9 @@ from actors.domain.money import MoneyError, to_minor
 from actors.domain.plan import Plan
 from actors.domain.server_clock import ServerClock, ServerClockError
 from actors.mt5.brokers import BrokerTableError
-from actors.mt5.reports import Report, ReportError, read_report
+from actors.mt5.reports import Report, ReportError, ReportKind, read_report
 from supervisor.audit_document import encoded
-from supervisor.audit_run import Audit, Sourced, audit_report, require_history
+from supervisor.audit_run import Audit, Sourced, audit_report, require_deals
 from supervisor.audit_tables import show
 from supervisor.catalogue import Catalogue, CatalogueError, load_catalogue
 from supervisor.commands.exits import fail, json_option
@@ -52,10 +52,10 @@ def audit(
     brokers: Path,
     as_json_flag: bool,
 ) -> None:
-    """Judge an MT5 history report (HTML or XLSX) by a plan."""
+    """Judge an MT5 history report (HTML or XLSX) by a plan; a tester's shows its figures only."""
     try:
         report = read_report(file)
-        require_history(report)
+        require_deals(report)
         catalogue = load_catalogue(plans, brokers)
         plan = _plan(catalogue, plan_name, phase)
         clock, source = _clock(catalogue, report, server_zone)
@@ -79,6 +79,8 @@ def _clock(catalogue: Catalogue, report: Report, given: str | None) -> tuple[Ser
     """The server's clock and where it came from: the option, else the broker table."""
     if given is not None:
         return ServerClock.parse(given), "option"
+    if report.kind is ReportKind.TESTER:
+        return ServerClock.parse("UTC"), "unknown: broker time is shown as UTC"
     server = report.header.server if report.header else ""
     return catalogue.clock(server, _broker_date(report)), "brokers"
 
@@ -111,6 +113,7 @@ def _print(made: Audit, *, as_json: bool) -> None:
         return
     for note in made.notes:
         click.echo(f"note: {note}", err=True)
-    for difference in (*made.balance_chain.differences, *made.positions.differences):
+    checks = (made.balance_chain, made.positions, made.summary)
+    for difference in (each for check in checks for each in check.differences):
         click.echo(f"difference: {difference}", err=True)
     click.echo(encoded(made))

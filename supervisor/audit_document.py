@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from attrs import asdict
 
 from actors.domain.deals import Deal
 from actors.domain.money import to_decimal
+from actors.domain.mt5_summary import Mt5Figures
 from actors.domain.rule_day import RuleDay
 from actors.domain.server_clock import ServerClock
 from actors.domain.trades import Trade
 from actors.domain.violation import Violation
 from actors.mt5.report_rows import OpenRow, PositionRow
+from actors.mt5.report_summary import SummaryCheck
 from supervisor.audit_run import Audit
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -38,11 +41,11 @@ def document(audit: Audit) -> dict[str, Any]:
         "trades": [_trade(trade, digits) for trade in audit.trades],
         "rule_days": [_rule_day(row, digits) for row in audit.rule_days],
         "violations": [_violation(each, digits) for each in audit.violations],
-        "mt5_summary": None,
+        "mt5_summary": _mt5_summary(audit.mt5_summary),
         "checks": {
             "balance_chain": _check(audit.balance_chain.rows, audit.balance_chain.exact),
             "positions": _check(audit.positions.rows, audit.positions.exact),
-            "summary": None,
+            "summary": _summary(audit.summary),
         },
     }
 
@@ -51,9 +54,29 @@ def _check(rows: int, exact: int) -> dict[str, int]:
     return {"rows": rows, "exact": exact}
 
 
+def _mt5_summary(figures: Mt5Figures) -> dict[str, str | None]:
+    return {name: plain_decimal(value) for name, value in asdict(figures).items()}
+
+
+def _summary(check: SummaryCheck) -> dict[str, Any]:
+    return {
+        "printed": check.printed,
+        "equal": check.equal,
+        "differences": [
+            {
+                "figure": each.figure,
+                "printed": plain_decimal(each.printed),
+                "computed": plain_decimal(each.computed),
+            }
+            for each in check.differences
+        ],
+    }
+
+
 def _account(audit: Audit) -> dict[str, Any]:
     header = audit.report.header
     return {
+        "kind": audit.report.kind,
         "login": header.login if header else None,
         "server": header.server if header else None,
         "company": header.company if header else None,
@@ -174,6 +197,11 @@ def _violation(each: Violation, digits: int) -> dict[str, Any]:
 def money(minor: int | None, digits: int) -> Decimal | None:
     """Minor units as whole units with the currency's decimals; None stays unknown."""
     return None if minor is None else to_decimal(minor, digits)
+
+
+def plain_decimal(value: Decimal | None) -> str | None:
+    """A decimal as text without an exponent; None stays unknown."""
+    return None if value is None else format(value, "f")
 
 
 def short_time(at: datetime | None) -> str:

@@ -15,6 +15,7 @@ from actors.domain.account import InitialBalanceSource, Outcome
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
 from actors.domain.life import Life, StoredLife
 from actors.domain.money import to_decimal, to_minor
+from actors.domain.mt5_summary import Mt5Figures
 from actors.domain.plan import Checked, Plan, RuleKind
 from actors.domain.rule_day import Level, RuleDay
 from actors.domain.server_clock import ServerClock
@@ -26,12 +27,20 @@ from actors.domain.summary_view import outcome
 from actors.domain.trades import Trade, rebuild
 from actors.domain.violation import Violation
 from actors.mt5.report_cells import ReportError
-from actors.mt5.report_checks import Check, PositionsCheck, balance_chain, positions_check
+from actors.mt5.report_checks import (
+    Check,
+    PositionsCheck,
+    balance_chain,
+    positions_check,
+    summary_figures,
+)
 from actors.mt5.report_deals import deals_of, observation_at_end, opening_balance
 from actors.mt5.report_rows import OpenRow, Report, ReportKind
+from actors.mt5.report_summary import SummaryCheck, compare
 
 _NIL = UUID(int=0)
 _BEYOND = 2**62
+_SIMULATED = "strategy tester report: simulated results are never used for rules"
 _LEVELS = {level: rank for rank, level in enumerate(Level)}
 
 
@@ -48,6 +57,8 @@ class Audit:
     """What an audit found. Amounts in minor units of the report's currency.
 
     ``rule_days`` holds one row for each rule day, of the daily rule that stood worst that day.
+    A tester's report is not judged: it has no outcome, no rule day and no violation.
+    ``mt5_summary`` counts closing deals as the terminal does, ``statistics`` positions.
     """
 
     report: Report
@@ -56,7 +67,7 @@ class Audit:
     server_zone: Sourced
     initial_balance: Decimal | None
     initial_balance_source: str
-    outcome: Outcome
+    outcome: Outcome | None
     deals: tuple[Deal, ...]
     trades: tuple[Trade, ...]
     statistics: Statistics
@@ -64,20 +75,17 @@ class Audit:
     violations: tuple[Violation, ...]
     balance_chain: Check
     positions: PositionsCheck
+    mt5_summary: Mt5Figures
+    summary: SummaryCheck
     notes: tuple[str, ...]
 
 
-def require_history(report: Report) -> None:
-    """Refuse what cannot be judged by rules. Raises ReportError."""
-    if report.kind is ReportKind.TESTER:
-        raise ReportError(
-            "this is a strategy tester report: simulated results are never used for rules; "
-            "allowed: a trade history report (HTML or XLSX)"
-        )
+def require_deals(report: Report) -> None:
+    """Refuse what has no deals to look at. Raises ReportError."""
     if report.kind is ReportKind.POSITIONS:
         raise ReportError(
             "this file holds positions only: without deals no balance and no rule can be "
-            "checked; allowed: a trade history report (HTML or XLSX)"
+            "checked; allowed: a trade history or strategy tester report (HTML or XLSX)"
         )
 
 
@@ -89,9 +97,41 @@ def audit_report(
     zone: Sourced,
     initial: Decimal | None = None,
 ) -> Audit:
-    """Judge ``report`` by a phase of ``plan``. Raises ReportError for what is no history report."""
-    require_history(report)
+    """Judge ``report`` by a phase of ``plan``; of a tester's report only its figures are told.
+
+    Raises ReportError for a report without deals.
+    """
+    require_deals(report)
     deals = deals_of(report, clock)
+    trades = rebuild(deals)
+    figures = summary_figures(report, deals)
+    told = Audit(
+        report=report,
+        plan=plan,
+        phase=phase,
+        server_zone=zone,
+        initial_balance=None,
+        initial_balance_source="unknown",
+        outcome=None,
+        deals=deals,
+        trades=trades,
+        statistics=statistics(trades),
+        rule_days=(),
+        violations=(),
+        balance_chain=balance_chain(report),
+        positions=positions_check(report, deals, trades),
+        mt5_summary=figures,
+        summary=compare(report.printed, figures),
+        notes=report.notes,
+    )
+    if report.kind is ReportKind.TESTER:
+        return evolve(told, notes=(_SIMULATED, *told.notes))
+    return _judged(told, clock, initial)
+
+
+def _judged(told: Audit, clock: ServerClock, initial: Decimal | None) -> Audit:
+    """The audit with the rule engine's verdict."""
+    report, plan, phase, deals = told.report, told.plan, told.phase, told.deals
     seen = observation_at_end(report, clock)
     opened_before = _openings_before(report, deals, clock)
     first = min((deal.occurred_at for deal in deals), default=seen.observed_at)
@@ -101,23 +141,14 @@ def audit_report(
     state, effects = step(
         start(life, StoredLife(0, (), None), seen.observed_at), reading, seen.observed_at
     )
-    trades = rebuild(deals)
     found = effects.initial_balance
-    return Audit(
-        report=report,
-        plan=plan,
-        phase=phase,
-        server_zone=zone,
+    return evolve(
+        told,
         initial_balance=to_decimal(found.value, report.currency_digits) if found else None,
         initial_balance_source=found.source.value if found else "unknown",
         outcome=outcome(state),
-        deals=deals,
-        trades=trades,
-        statistics=statistics(trades),
         rule_days=_one_a_day(effects.rule_days, plan, phase, first),
         violations=effects.violations,
-        balance_chain=balance_chain(report),
-        positions=positions_check(report, deals, trades),
         notes=(*report.notes, *_doubts(life, walked, seen.balance, effects, report)),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from attrs import asdict
 from rich.console import Console
 from rich.table import Table
 
@@ -15,8 +16,8 @@ _COLOURS = {"ok": "green", "warning": "yellow", "critical": "dark_orange", "brea
 
 
 def show(audit: Audit, console: Console) -> None:
-    """Print the whole audit: account, checks, statistics, trades, days, violations."""
-    for table in (_account(audit), _checks(audit), _statistics(audit)):
+    """Print the whole audit: account, checks, both sets of figures, trades, days, violations."""
+    for table in (_account(audit), _checks(audit), _statistics(audit), _mt5_summary(audit)):
         console.print(table)
     console.print(_trades(audit))
     console.print(_days(audit))
@@ -45,16 +46,17 @@ def _account(audit: Audit) -> Table:
         ("plan", f"{audit.plan.name} v{audit.plan.version}, phase {audit.phase}"),
         ("server zone", f"{zone.value} (from {zone.source})"),
         ("initial balance", f"{audit.initial_balance} (from {audit.initial_balance_source})"),
-        ("outcome", audit.outcome.value),
+        ("outcome", audit.outcome.value if audit.outcome else f"not judged: {audit.report.kind}"),
     ]
     return _table("Account", ("what", "value"), rows)
 
 
 def _checks(audit: Audit) -> Table:
-    chain, positions = audit.balance_chain, audit.positions
+    chain, positions, summary = audit.balance_chain, audit.positions, audit.summary
     rows: list[tuple[object, ...]] = [
         ("balance chain", chain.rows, chain.exact, "; ".join(chain.differences[:5])),
         ("positions", positions.rows, positions.exact, "; ".join(positions.differences[:5])),
+        ("summary", summary.printed, summary.equal, "; ".join(map(str, summary.differences[:5]))),
     ]
     return _table("Checks", ("check", "rows", "exact", "differences"), rows)
 
@@ -78,6 +80,18 @@ def _statistics(audit: Audit) -> Table:
         ("median hold", _hold(figures.median_hold)),
     ]
     return _table("Statistics (by position)", ("figure", "value"), rows)
+
+
+def _mt5_summary(audit: Audit) -> Table:
+    """The terminal's own figures beside what the report prints; a dash where it prints none."""
+    printed = {figure.name: figure for figure in audit.report.printed}
+    rows = []
+    for name, value in asdict(audit.mt5_summary).items():
+        figure = printed.get(name)
+        rounded = value if value is None else round(value, figure.decimals if figure else 6)
+        rows.append((name.replace("_", " "), rounded, figure and figure.value))
+    title = "MT5 summary (by closing deal, as the terminal counts)"
+    return _table(title, ("figure", "computed", "printed"), rows)
 
 
 def _average(minor: Decimal | None, digits: int) -> Decimal | None:

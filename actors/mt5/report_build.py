@@ -11,6 +11,7 @@ from actors.domain.snapshot import Side
 from actors.mt5.report_cells import (
     ReportError,
     broker_msc,
+    decimals_of,
     need_number,
     number,
     number_or_none,
@@ -58,15 +59,10 @@ def header(head: Iterable[RawRow]) -> Header | None:
 def currency_digits(currency: str, printed: Iterable[str], *, spreadsheet: bool) -> int:
     """Decimals of the account's money: as printed, or the currency's where zeros are dropped."""
     usual = 0 if currency.upper() in _NO_DECIMALS else 2
-    seen = [_decimals(value) for value in map(number, printed) if value is not None]
+    seen = [decimals_of(value) for value in map(number, printed) if value is not None]
     if not seen:
         return usual
     return min(max([*seen, usual]) if spreadsheet else max(seen), _MOST_DECIMALS)
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 def _time(text: str, row: int, column: str) -> int:
@@ -150,15 +146,14 @@ def deals(raw_rows: Iterable[RawRow], words: Vocabulary) -> tuple[list[DealRow],
     for line, row in raw_rows:
         deal = _deal(line, row, words)
         if not is_trade_row(row):
-            moved = not rows or deal.balance != rows[-1].balance or deal.amount == 0
+            before = rows[-1].balance if rows else Decimal(0)
+            moved = deal.balance != before or deal.amount == 0
             kind, known = operation(row[3], directed=bool(plain(row[4])), moved=moved)
-            if kind is DealType.CREDIT and moved and deal.amount and rows:
-                kind = DealType.BALANCE
-                notes.append(f"row {line}: the credit moved the balance and was read as balance")
-            elif not known:
+            if not known:
                 meaning = kind.name.lower()
                 notes.append(f"row {line}: unknown word {row[3][:40]!r} was read as {meaning}")
-            deal = evolve(deal, type=kind, entry=DealEntry.IN)
+            moves = moved or kind is not DealType.CREDIT
+            deal = evolve(deal, type=kind, entry=DealEntry.IN, moves_balance=moves)
         rows.append(deal)
     return rows, notes
 

@@ -40,6 +40,12 @@ def number(text: str) -> Decimal | None:
     return Decimal(packed) if _NUMBER.fullmatch(packed) else None
 
 
+def decimals_of(value: Decimal) -> int:
+    """Return the number of decimals a value is written with."""
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
 def whole(text: str) -> int | None:
     """Return a ticket-like number (no sign, no separators), None when the cell is none."""
     packed = plain(text)

@@ -1,15 +1,18 @@
-"""A report against itself: its balance chain, and its positions against its deals (MT5 9)."""
+"""A report against itself: its balance chain, its positions and its summary (MT5 9)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from actors.domain.deals import Deal
 from actors.domain.money import to_minor
+from actors.domain.mt5_summary import Mt5Figures, Mt5Summary
 from actors.domain.trades import Trade
-from actors.mt5.report_rows import PositionRow, Report
+from actors.mt5.report_cells import decimals_of
+from actors.mt5.report_deals import opening_balance
+from actors.mt5.report_rows import PositionRow, Report, ReportKind
 
 
 @frozen
@@ -24,7 +27,7 @@ class Check:
 def balance_chain(report: Report) -> Check:
     """Each row's balance = the row before + profit + swap + commission + fee, in row order.
 
-    A credit row leaves the balance alone. The first row starts the chain.
+    The first row starts the chain. The footer's balance holds no credit, the last row's may.
     """
     differences = []
     for before, row in zip(report.deals, report.deals[1:], strict=False):
@@ -32,12 +35,29 @@ def balance_chain(report: Report) -> Check:
         if row.balance != expected:
             differences.append(f"row {row.row}: balance {row.balance}, expected {expected}")
     rows = len(report.deals)
-    if report.footer and rows and report.footer.balance != report.deals[-1].balance:
-        differences.append(
-            f"footer: balance {report.footer.balance}, last row {report.deals[-1].balance}"
-        )
+    if report.footer and rows:
+        last, footer = report.deals[-1].balance, report.footer
+        if last not in (footer.balance, footer.balance + footer.credit):
+            differences.append(f"footer: balance {footer.balance}, last row {last}")
     broken = sum(text.startswith("row") for text in differences)
     return Check(rows, rows - broken, tuple(differences))
+
+
+def summary_figures(report: Report, deals: Sequence[Deal]) -> Mt5Figures:
+    """The terminal's summary figures from the report's deals, in row order.
+
+    A credit that the printed balance leaves out is left out here too. A tester counts recovery
+    factor and Sharpe ratio on its equity: they stay unknown.
+    """
+    opening = to_minor(opening_balance(report) or 0, report.currency_digits)
+    summary = Mt5Summary.opened(opening)
+    for row, deal in zip(report.deals, deals, strict=True):
+        if row.moves_balance:
+            summary = summary.add(deal)
+    figures = summary.figures(report.currency_digits)
+    if report.kind is ReportKind.TESTER:
+        return evolve(figures, recovery_factor=None, sharpe_ratio=None)
+    return figures
 
 
 @frozen
@@ -78,17 +98,10 @@ def positions_check(
 
 
 def _price_digits(report: Report) -> dict[str, int]:
-    """Most decimals printed for each symbol: spreadsheets drop trailing zeros."""
+    """Most decimals of each symbol's deals: spreadsheets drop trailing zeros."""
     digits: dict[str, int] = defaultdict(int)
-    prices = [(row.symbol, row.price) for row in report.deals]
-    prices += [
-        (row.symbol, price)
-        for row in report.positions
-        for price in (row.open_price, row.close_price)
-    ]
-    for symbol, price in prices:
-        exponent = price.as_tuple().exponent
-        digits[symbol] = max(digits[symbol], -exponent if isinstance(exponent, int) else 0)
+    for row in report.deals:
+        digits[row.symbol] = max(digits[row.symbol], decimals_of(row.price))
     return digits
 
 
@@ -96,23 +109,24 @@ def _differs(
     row: PositionRow, trade: Trade, times: dict[int, int], price_digits: int, digits: int
 ) -> list[str]:
     """Names of the figures in which a printed position and its rebuilt trade disagree."""
-    half = Decimal(5).scaleb(-price_digits - 1)
     equal = {
         "symbol": row.symbol == trade.symbol,
         "side": row.side is trade.side,
         "volume": row.volume == trade.volume,
         "close time": trade.is_closed and times[trade.deal_tickets[-1]] == row.close_msc,
-        "close price": _near(row.close_price, trade.close_price, half),
+        "close price": _near(row.close_price, trade.close_price, price_digits),
         "swap": to_minor(row.swap, digits) == trade.swap,
         "profit": to_minor(row.profit, digits) == trade.profit,
     }
     if trade.opened_at is not None:
         costs = to_minor(row.commission + row.fee, digits)
         equal["open time"] = times[trade.deal_tickets[0]] == row.open_msc
-        equal["open price"] = _near(row.open_price, trade.open_price, half)
+        equal["open price"] = _near(row.open_price, trade.open_price, price_digits)
         equal["commission"] = costs in (trade.commission, trade.commission + trade.fee)
     return [name for name, same in equal.items() if not same]
 
 
-def _near(printed: Decimal, exact: Decimal | None, half: Decimal) -> bool:
+def _near(printed: Decimal, exact: Decimal | None, price_digits: int) -> bool:
+    """Equal to the printed digit; mean open prices may be printed finer than deals are."""
+    half = Decimal(5).scaleb(-max(price_digits, decimals_of(printed)) - 1)
     return exact is not None and abs(printed - exact) <= half

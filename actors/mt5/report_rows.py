@@ -99,7 +99,8 @@ class DealRow:
     """A deal in the file's row order, which the balance chain follows.
 
     ``entry`` is IN on account operations, where it means nothing. ``position_id`` is matched
-    from the positions table; 0 on account operations.
+    from the positions table; 0 on account operations. ``moves_balance`` is False for a credit
+    that the printed balance leaves out; terminals count credit in, the footer tells it apart.
     """
 
     row: int
@@ -118,16 +119,12 @@ class DealRow:
     balance: Decimal
     comment: str
     position_id: int = 0
+    moves_balance: bool = True
 
     @property
     def amount(self) -> Decimal:
         """profit + swap + commission + fee."""
         return self.profit + self.swap + self.commission + self.fee
-
-    @property
-    def moves_balance(self) -> bool:
-        """False for credit only, which is kept beside the balance."""
-        return self.type is not DealType.CREDIT
 
     @property
     def is_trade(self) -> bool:
@@ -148,8 +145,17 @@ class Footer:
 
 
 @frozen
+class PrintedFigure:
+    """A figure of the summary as printed; ``decimals`` are those it was rounded to."""
+
+    name: str
+    value: Decimal
+    decimals: int
+
+
+@frozen
 class Report:
-    """A report as read. ``results`` are the printed cells of the summary block, unparsed.
+    """A report as read. ``printed`` are the figures of its summary block.
 
     ``notes`` say in plain words what was inferred, is ambiguous or does not agree.
     """
@@ -162,5 +168,5 @@ class Report:
     deals: tuple[DealRow, ...]
     open_positions: tuple[OpenRow, ...]
     footer: Footer | None
-    results: tuple[tuple[str, ...], ...]
+    printed: tuple[PrintedFigure, ...]
     notes: tuple[str, ...]

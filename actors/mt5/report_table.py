@@ -17,7 +17,10 @@ RawRow = tuple[int, tuple[str, ...]]
 
 @mutable
 class Tables:
-    """Raw rows of each table with their row numbers in the file."""
+    """Raw rows of each table with their row numbers in the file.
+
+    ``head`` stands above the first table; ``others`` are all rows that belong to none.
+    """
 
     head: list[RawRow] = field(factory=list)
     positions: list[RawRow] = field(factory=list)
@@ -26,7 +29,7 @@ class Tables:
     open_positions: list[RawRow] = field(factory=list)
     working_orders: list[RawRow] = field(factory=list)
     footer: tuple[str, ...] | None = None
-    results: list[tuple[str, ...]] = field(factory=list)
+    others: list[tuple[str, ...]] = field(factory=list)
     headings: int = 0
 
 
@@ -51,10 +54,11 @@ def find_tables(rows: Sequence[tuple[str, ...]]) -> Tables:
         elif tables.footer is None and _is_footer(filled[at : at + 4]):
             tables.footer = tuple(c for _, r in filled[at : at + 4] for c in _values(r))
             skip_to = at + 4
-        elif tables.footer is not None:
-            tables.results.append(tuple(cell for cell in row if plain(cell)))
-        elif tables.headings == 0:
-            tables.head.append((line, tuple(cell for cell in row if plain(cell))))
+        else:
+            cells = tuple(cell for cell in row if plain(cell))
+            tables.others.append(cells)
+            if tables.headings == 0:
+                tables.head.append((line, cells))
     return tables
 
 
@@ -83,7 +87,8 @@ def _sort(tables: Tables, line: int, row: tuple[str, ...]) -> None:
     """Put a timed row where its shape belongs."""
     width = len(row)
     if width >= 13 and number(row[4]) is not None and broker_msc(row[8]) is not None:
-        tables.positions.append((line, row))
+        has_fee = width > 13 and number(row[13]) is not None  # else a comment beside the table
+        tables.positions.append((line, row[: 14 if has_fee else 13]))
     elif 13 <= width <= 15 and number(row[4]) is None and "/" not in plain(row[5]):
         tables.deals.append((line, row))
     elif width == 12 and number(row[4]) is not None and number(row[8]) is not None:

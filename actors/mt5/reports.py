@@ -14,6 +14,7 @@ from actors.mt5.report_cells import ReportError, plain
 from actors.mt5.report_html import decode, html_rows
 from actors.mt5.report_positions import with_positions
 from actors.mt5.report_rows import Header, Report, ReportKind
+from actors.mt5.report_summary import printed_summary
 from actors.mt5.report_table import Tables, find_tables
 from actors.mt5.report_vocabulary import learn
 from actors.mt5.report_xlsx import xlsx_rows
@@ -88,7 +89,9 @@ def _report(tables: Tables, *, spreadsheet: bool) -> Report:
         deals=deals,
         open_positions=tuple(still_open),
         footer=build.footer(tables.footer),
-        results=tuple(tables.results),
+        printed=printed_summary(
+            tables.others, spreadsheet=spreadsheet, tester=kind is ReportKind.TESTER
+        ),
         notes=(*words.notes, *notes, *ties),
     )
 
@@ -97,7 +100,7 @@ def _kind(tables: Tables, header: Header | None) -> ReportKind:
     """History reports name an account; a tester has deals without one, a CSV positions only."""
     if header is not None:
         return ReportKind.HISTORY
-    if tables.deals or (tables.headings and not tables.positions):
+    if tables.deals:
         return ReportKind.TESTER
     if tables.positions:
         return ReportKind.POSITIONS
