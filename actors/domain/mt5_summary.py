@@ -176,41 +176,41 @@ class Mt5Figures:
     need ticks: a tester's report prints recovery factor and Sharpe ratio from its equity.
     """
 
-    total_net_profit: Decimal | None
-    gross_profit: Decimal | None
-    gross_loss: Decimal | None
-    profit_factor: Decimal | None
-    expected_payoff: Decimal | None
+    total_net_profit: Decimal
+    gross_profit: Decimal
+    gross_loss: Decimal
+    profit_factor: Decimal
+    expected_payoff: Decimal
     recovery_factor: Decimal | None
     sharpe_ratio: Decimal | None
-    balance_drawdown_absolute: Decimal | None
-    balance_drawdown_maximal: Decimal | None
-    balance_drawdown_maximal_pct: Decimal | None
-    balance_drawdown_relative: Decimal | None
-    balance_drawdown_relative_pct: Decimal | None
-    total_trades: Decimal | None
-    short_trades: Decimal | None
-    short_trades_won_pct: Decimal | None
-    long_trades: Decimal | None
-    long_trades_won_pct: Decimal | None
-    profit_trades: Decimal | None
-    profit_trades_pct: Decimal | None
-    loss_trades: Decimal | None
-    loss_trades_pct: Decimal | None
-    largest_profit_trade: Decimal | None
-    largest_loss_trade: Decimal | None
-    average_profit_trade: Decimal | None
-    average_loss_trade: Decimal | None
-    maximum_consecutive_wins: Decimal | None
-    maximum_consecutive_wins_amount: Decimal | None
-    maximum_consecutive_losses: Decimal | None
-    maximum_consecutive_losses_amount: Decimal | None
-    maximal_consecutive_profit: Decimal | None
-    maximal_consecutive_profit_count: Decimal | None
-    maximal_consecutive_loss: Decimal | None
-    maximal_consecutive_loss_count: Decimal | None
-    average_consecutive_wins: Decimal | None
-    average_consecutive_losses: Decimal | None
+    balance_drawdown_absolute: Decimal
+    balance_drawdown_maximal: Decimal
+    balance_drawdown_maximal_pct: Decimal
+    balance_drawdown_relative: Decimal
+    balance_drawdown_relative_pct: Decimal
+    total_trades: Decimal
+    short_trades: Decimal
+    short_trades_won_pct: Decimal
+    long_trades: Decimal
+    long_trades_won_pct: Decimal
+    profit_trades: Decimal
+    profit_trades_pct: Decimal
+    loss_trades: Decimal
+    loss_trades_pct: Decimal
+    largest_profit_trade: Decimal
+    largest_loss_trade: Decimal
+    average_profit_trade: Decimal
+    average_loss_trade: Decimal
+    maximum_consecutive_wins: Decimal
+    maximum_consecutive_wins_amount: Decimal
+    maximum_consecutive_losses: Decimal
+    maximum_consecutive_losses_amount: Decimal
+    maximal_consecutive_profit: Decimal
+    maximal_consecutive_profit_count: Decimal
+    maximal_consecutive_loss: Decimal
+    maximal_consecutive_loss_count: Decimal
+    average_consecutive_wins: Decimal
+    average_consecutive_losses: Decimal
 
 
 @frozen

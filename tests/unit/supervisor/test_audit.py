@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from supervisor.audit import audit
 from tests.unit.actors.mt5.report_files import ReportFile, deal, position
+from tests.unit.actors.mt5.test_report_summary import RESULTS, TESTER
 from tests.unit.actors.mt5.test_reports import HEDGED
 
 PLAN = """
@@ -118,6 +119,60 @@ def test_the_document_has_exactly_the_agreed_keys(desk: Desk) -> None:
     )  # fmt: skip
     assert document["deals"][1]["time"] == "2026-03-02T10:00:00Z"
     assert '"net": 494.00' in desk.run(HEDGED, "--json").stdout
+
+
+def test_the_terminals_summary_is_told_unrounded_and_checked(desk: Desk) -> None:
+    """35 figures as decimal text, and how many of the printed ones they equal."""
+    document = desk.document(evolve(HEDGED, results=RESULTS))
+    figures = document["mt5_summary"]
+    assert list(figures) == [
+        "total_net_profit", "gross_profit", "gross_loss", "profit_factor", "expected_payoff",
+        "recovery_factor", "sharpe_ratio", "balance_drawdown_absolute",
+        "balance_drawdown_maximal", "balance_drawdown_maximal_pct",
+        "balance_drawdown_relative", "balance_drawdown_relative_pct", "total_trades",
+        "short_trades", "short_trades_won_pct", "long_trades", "long_trades_won_pct",
+        "profit_trades", "profit_trades_pct", "loss_trades", "loss_trades_pct",
+        "largest_profit_trade", "largest_loss_trade", "average_profit_trade",
+        "average_loss_trade", "maximum_consecutive_wins", "maximum_consecutive_wins_amount",
+        "maximum_consecutive_losses", "maximum_consecutive_losses_amount",
+        "maximal_consecutive_profit", "maximal_consecutive_profit_count",
+        "maximal_consecutive_loss", "maximal_consecutive_loss_count",
+        "average_consecutive_wins", "average_consecutive_losses",
+    ]  # fmt: skip
+    assert (figures["total_net_profit"], figures["loss_trades"]) == ("440.25", "2")
+    assert figures["profit_factor"] == "8.757709251101321585903083700440529"
+    assert document["checks"]["summary"] == {"printed": 35, "equal": 35, "differences": []}
+
+
+def test_a_wrong_summary_figure_is_listed(desk: Desk) -> None:
+    """A figure that the deals do not produce shows in the JSON, on stderr and in the table."""
+    wrong = evolve(HEDGED, results=(("441.25", "497.00", "-56.75"), *RESULTS[1:]))
+    result = desk.run(wrong, "--json")
+    summary = json.loads(result.stdout)["checks"]["summary"]
+    assert summary["differences"] == [
+        {"figure": "total_net_profit", "printed": "441.25", "computed": "440.25"}
+    ]
+    assert "total_net_profit: printed 441.25, computed 440.25" in result.stderr
+    tables = desk.run(wrong).stdout
+    assert "Statistics (by position)" in tables
+    assert "MT5 summary (by closing deal" in tables
+    assert "printed 441.25" in tables
+
+
+def test_a_testers_report_is_told_but_never_judged(desk: Desk) -> None:
+    """Deals, trades and summary of a simulation; no rule day, violation or outcome."""
+    file = evolve(HEDGED, account="Expert", positions=[], results=TESTER, results_first=True)
+    result = desk.run(file, "--json")
+    document = json.loads(result.stdout)
+    account = document["account"]
+    assert (account["kind"], account["outcome"], account["login"]) == ("tester", None, None)
+    assert document["rule_days"] == document["violations"] == []
+    assert len(document["trades"]) == 2
+    assert document["mt5_summary"]["sharpe_ratio"] is None
+    assert document["mt5_summary"]["total_trades"] == "3"
+    assert document["checks"]["summary"]["equal"] == 33
+    assert "simulated results are never used for rules" in result.stderr
+    assert "not judged: tester" in desk.run(file).stdout
 
 
 def test_days_sum_up_to_the_net_profit(desk: Desk) -> None:

@@ -42,7 +42,10 @@ def position(
 
 @frozen
 class ReportFile:
-    """A report's contents; ``words`` translates type and direction cells, labels are made up."""
+    """A report's contents; ``words`` translates type and direction cells, labels are made up.
+
+    ``results`` are the values of the summary's rows; a tester prints them above its tables.
+    """
 
     deals: Sequence[Row] = ()
     positions: Sequence[Row] = ()
@@ -53,6 +56,8 @@ class ReportFile:
     footer: Row = ("0.00", "0.00", "0.00", "0.00", "0.00", "0.00%", "0.00")
     date: str = "2026.03.09 12:00"
     words: Mapping[str, str] = field(factory=dict)
+    results: Sequence[Row] = ()
+    results_first: bool = False
     has_fee: bool = True
     label: str = "Spalte"
 
@@ -61,13 +66,14 @@ class ReportFile:
         body = "".join(
             [
                 _head("Trade History Report", self.account, self.date),
+                _lines(self._results()) if self.results_first else "",
                 self._table(self.positions, 13, hidden_after=4),
                 self._table(self.orders, 11),
                 self._table(self._deal_rows(), 14 if self.has_fee else 13, hidden_after=8),
                 self._table(self.open_positions, 12),
                 self._table(self.working_orders, 11),
                 _footer(self.footer),
-                "<tr><td colspan=3>Netto:</td><td><b>1.00</b></td></tr>",
+                "" if self.results_first else _lines(self._results()),
             ]
         )
         text = f"<html><head><title>x</title></head><body><table>{body}</table></body>\n</html>"
@@ -81,6 +87,7 @@ class ReportFile:
         sheet = book.add_worksheet()
         rows: list[Row] = [("Trade History Report",), ("N:", "", "", "Ada Quill")]
         rows += [("A:", "", "", self.account), ("D:", "", "", self.date)]
+        rows += self._results() if self.results_first else []
         for table, width, spread in (
             (self.positions, 13, {}), (self.orders, 11, {10: 11}),
             (self._deal_rows(), 14 if self.has_fee else 13, {}),
@@ -91,6 +98,7 @@ class ReportFile:
             rows += [_spread([self._word(cell) for cell in row], spread) for row in table]
         rows.append(("", "", "", "", "", "", "", "", "=SUM(Sheet1!I1:I2)", "", "", "5", "5"))
         rows += _footer_rows(self.footer)
+        rows += [] if self.results_first else self._results()
         for y, row in enumerate(rows):
             for x, cell in enumerate(row):
                 _write(sheet, y, x, cell, as_text=x == 4)
@@ -99,6 +107,14 @@ class ReportFile:
 
     def _deal_rows(self) -> list[Row]:
         return [row if self.has_fee else (*row[:9], *row[10:]) for row in self.deals]
+
+    def _results(self) -> list[Row]:
+        """Rows of label and value, under a title; an empty row becomes a heading."""
+        rows: list[Row] = [("Titel",)]
+        for values in self.results:
+            cells = [cell for value in values for cell in (f"{self.label} ($):", "", "", value)]
+            rows.append(tuple(cells) or (self.label,))
+        return rows
 
     def _word(self, cell: str) -> str:
         return self.words.get(cell, cell)
@@ -133,7 +149,10 @@ def _footer_rows(footer: Row) -> list[Row]:
 
 
 def _footer(footer: Row) -> str:
-    rows = _footer_rows((*footer[:5], footer[5] + "%", footer[6]))
+    return _lines(_footer_rows((*footer[:5], footer[5] + "%", footer[6])))
+
+
+def _lines(rows: Sequence[Row]) -> str:
     return "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
 
 

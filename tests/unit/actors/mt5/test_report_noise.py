@@ -3,18 +3,21 @@
 from contextlib import suppress
 from decimal import Decimal
 
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actors.domain.trades import rebuild
-from actors.mt5.report_checks import balance_chain, positions_check
+from actors.mt5.report_checks import balance_chain, positions_check, summary_figures
 from actors.mt5.report_deals import deals_of, observation_at_end
+from actors.mt5.report_summary import compare
 from actors.mt5.reports import ReportError, parse_report
 from tests.unit.actors.mt5.report_files import ReportFile, deal, position
+from tests.unit.actors.mt5.test_report_summary import RESULTS
 from tests.unit.actors.mt5.test_reports import HEDGED, UTC_CLOCK
 
-HTML = HEDGED.html("utf-8").decode("utf-8-sig")
-XLSX = HEDGED.xlsx()
+HTML = evolve(HEDGED, results=RESULTS).html("utf-8").decode("utf-8-sig")
+XLSX = evolve(HEDGED, results=RESULTS).xlsx()
 JUNK = ["", "<", ">", "</td>", "<tr>", "9", "-", ".", " ", "2026.03.02 10:00:00", "\x00", "۹", "/"]
 
 
@@ -25,6 +28,7 @@ def assert_read_or_refused(raw: bytes) -> None:
         deals = deals_of(report, UTC_CLOCK)
         balance_chain(report)
         positions_check(report, deals, rebuild(deals))
+        compare(report.printed, summary_figures(report, deals))
         observation_at_end(report, UTC_CLOCK)
 
 
