@@ -10,7 +10,7 @@ from actors.domain.account import Tier
 from actors.domain.curve import EquitySample
 from actors.domain.ledger import Sums
 from actors.domain.rule_day import Level, RuleDay
-from actors.domain.snapshot import Observation
+from actors.domain.snapshot import Observation, Side
 from actors.domain.state import InitialBalance
 
 FORMAT = 1
@@ -19,11 +19,19 @@ FORMAT = 1
 
 @frozen
 class PositionSight:
-    """An open position within a sight; ``floating`` = profit + swap in minor units."""
+    """An open position within a sight; ``floating`` = profit + swap in minor units.
+
+    The rest is what the path after the sight starts from; ``price`` is the one it would close at.
+    """
 
     position_id: int
     volume: Decimal
     floating: int
+    symbol: str
+    side: Side
+    open_price: Decimal
+    price: Decimal
+    swap: int
 
 
 @frozen

@@ -195,5 +195,17 @@ def sight_of(seen: Observation) -> Sight:
         seen.balance,
         seen.equity,
         seen.credit,
-        tuple(PositionSight(p.position_id, p.volume, p.profit + p.swap) for p in seen.positions),
+        tuple(
+            PositionSight(
+                p.position_id,
+                p.volume,
+                p.profit + p.swap,
+                p.symbol,
+                p.side,
+                p.open_price,
+                p.current_price,
+                p.swap,
+            )
+            for p in seen.positions
+        ),
     )

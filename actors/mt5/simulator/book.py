@@ -12,9 +12,9 @@ from actors.mt5.simulator.prices import DAY_MS, Path, wall_msc
 from actors.mt5.simulator.symbols import (
     SYMBOLS,
     SymbolSpec,
+    converted_minor,
     margin_minor,
     price_text,
-    profit_minor,
     swap_minor,
     to_milli,
     to_points,
@@ -118,7 +118,10 @@ class Valuation:
     def profit(self, position: Position, milli: int, close_points: int) -> int:
         """Return the result in minor units of closing ``milli`` at ``close_points``."""
         points = (close_points - position.open_points) * position.sign
-        return profit_minor(position.spec, points, milli, self._book.currency)
+        return converted_minor(position.spec, points, milli, self._book.currency, self._bid)
+
+    def _bid(self, symbol: str) -> int:
+        return self._paths[symbol].points(self.at)
 
     def swap(self, position: Position, milli: int) -> int:
         """Return the swap in minor units that ``milli`` of the position has gathered."""

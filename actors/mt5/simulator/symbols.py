@@ -1,8 +1,11 @@
 """Symbols of the simulated brokers, and exact profit, margin and swap in minor units.
 
-Prices are integers of points (the last digit), volumes integers of a thousandth lot. Conversion
-rates are fixed, so that an amount depends on the deal's own numbers only.
+Prices are integers of points (the last digit), volumes integers of a thousandth lot. A profit in
+another currency is converted at the market's rate on the worse side, as a terminal does; margins
+and swaps at fixed rates.
 """
+
+from collections.abc import Callable
 
 from attrs import frozen
 
@@ -71,6 +74,35 @@ def profit_minor(spec: SymbolSpec, points: int, milli: int, currency: str) -> in
     """Return what ``points`` in our favour earn on ``milli`` lots, in the account's minor units."""
     numerator = points * spec.contract_size * milli * _DOLLARS[spec.quote] * 10 ** DIGITS[currency]
     return _even(numerator, 10**spec.digits * MILLI * _DOLLARS[currency])
+
+
+# Which symbol converts a quote currency into an account's, and whether its price divides.
+_RATES = {
+    ("JPY", "USD"): ("USDJPY", True),
+    ("USD", "JPY"): ("USDJPY", False),
+    ("USD", "EUR"): ("EURUSD", True),
+    ("USD", "GBP"): ("GBPUSD.a", True),
+}
+
+
+def converted_minor(
+    spec: SymbolSpec, points: int, milli: int, currency: str, bid_of: Callable[[str], int]
+) -> int:
+    """Return what ``points`` earn on ``milli`` lots, converted at the rates that ``bid_of`` gives.
+
+    Where no symbol converts the pair the fixed rate is used.
+    """
+    found = _RATES.get((spec.quote, currency))
+    if found is None:
+        return profit_minor(spec, points, milli, currency)
+    rate, divides = SYMBOLS[found[0]], found[1]
+    bid = bid_of(rate.name)
+    worse = bid + rate.spread if (points >= 0) is divides else bid
+    value = points * spec.contract_size * milli * 10 ** DIGITS[currency]
+    scale = 10**spec.digits * MILLI
+    if divides:
+        return _even(value * 10**rate.digits, scale * worse)
+    return _even(value * worse, scale * 10**rate.digits)
 
 
 def margin_minor(spec: SymbolSpec, points: int, milli: int, currency: str, leverage: int) -> int:
