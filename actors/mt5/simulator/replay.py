@@ -1,163 +1,34 @@
 """A report replayed as a live account: its deals with new stamps, its money as delivered.
 
-The first part of the deals is the account's past, the rest happens live at a steady pace. A report
-does not know what a position was worth while it was open; here its floating result goes on a
-smooth, slightly swinging path from nothing to what it was closed at. Deals, balances and results
-are the report's own, only the path between them is made up.
+The first part of the deals is the account's past, the rest happens live at a steady pace. Deals,
+balances and results are the report's own, only the path between them is made up (replay_story).
 """
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from math import pi, sin
-
-from attrs import define, frozen
 
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType
 from actors.domain.money import to_minor
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Side
 from actors.mt5.report_deals import deals_of, opening_balance
-from actors.mt5.reports import Report
+from actors.mt5.report_rows import OpenRow, PositionRow, Report
 from actors.mt5.simulator.account import NEVER, Recipe, SimulatedAccount
 from actors.mt5.simulator.broker import SERVERS, AccountCard, SimulatedBroker
 from actors.mt5.simulator.dice import seed_of
 from actors.mt5.simulator.prices import DAY_MS, wall_msc
-from actors.mt5.wire_answers import DealRow, PositionRow
+from actors.mt5.simulator.replay_story import (
+    OpenReplay,
+    ReplayBook,
+    ReplayValuation,
+    Story,
+    Target,
+    decimal_text,
+)
+from actors.mt5.wire_answers import DealRow
 
 _PAST_ENDS_MS = 30 * 60 * 1000
-_SWINGS = 3
-
-
-@define
-class OpenReplay:
-    """An open position of a replayed account; volume in lots, ``opened_at`` in UTC ms."""
-
-    position_id: int
-    symbol: str
-    sign: int
-    volume: Decimal
-    open_price: Decimal
-    opened_at: int
-    opened_msc: int
-
-
-class ReplayBook:
-    """Balance, credit and positions after the deals applied so far."""
-
-    def __init__(self) -> None:
-        self.balance = 0
-        self.credit = 0
-        self.positions: dict[int, OpenReplay] = {}
-
-    def apply(self, row: DealRow, at: int) -> None:
-        """Book one deal that takes effect at ``at``."""
-        amount = row.profit + row.commission + row.swap + row.fee
-        if row.type is DealType.CREDIT:
-            self.credit += amount
-        else:
-            self.balance += amount
-        if row.type in (DealType.BUY, DealType.SELL):
-            self._trade(row, at)
-
-    def _trade(self, row: DealRow, at: int) -> None:
-        volume, sign = Decimal(row.volume), 1 if row.type is DealType.BUY else -1
-        held = self.positions.get(row.position_id)
-        if row.entry is DealEntry.IN and held is not None:
-            both = held.volume + volume
-            held.open_price = (held.open_price * held.volume + Decimal(row.price) * volume) / both
-            held.volume = both
-        elif row.entry is DealEntry.IN:
-            self._enter(row, sign, volume, at)
-        elif held is not None:
-            held.volume -= volume
-            if held.volume <= 0:
-                del self.positions[row.position_id]
-            if held.volume < 0 and row.entry is DealEntry.INOUT:
-                self._enter(row, sign, -held.volume, at)
-
-    def _enter(self, row: DealRow, sign: int, volume: Decimal, at: int) -> None:
-        self.positions[row.position_id] = OpenReplay(
-            row.position_id, row.symbol, sign, volume, Decimal(row.price), at, row.broker_msc
-        )
-
-
-@frozen
-class Story:
-    """The deals with their instants (UTC ms, never decreasing), and each position's closes."""
-
-    rows: tuple[DealRow, ...]
-    instants: tuple[int, ...]
-    closes: dict[int, list[tuple[int, DealRow]]]
-
-    @classmethod
-    def of(cls, rows: Sequence[DealRow], instants: Sequence[int]) -> "Story":
-        """Gather the closes of each position."""
-        closes: dict[int, list[tuple[int, DealRow]]] = defaultdict(list)
-        for row, at in zip(rows, instants, strict=True):
-            if row.entry is not DealEntry.IN and row.type in (DealType.BUY, DealType.SELL):
-                closes[row.position_id].append((at, row))
-        return cls(tuple(rows), tuple(instants), dict(closes))
-
-    def book_at(self, at: int) -> ReplayBook:
-        """The books after every deal at or before ``at``."""
-        book = ReplayBook()
-        for number in range(bisect_right(self.instants, at)):
-            book.apply(self.rows[number], self.instants[number])
-        return book
-
-
-class ReplayValuation:
-    """What the open positions of a replayed account are worth at ``at``."""
-
-    def __init__(self, story: Story, book: ReplayBook, at: int) -> None:
-        self._story = story
-        self._book = book
-        self._at = at
-
-    def row(self, position: OpenReplay) -> PositionRow:
-        """The position as the terminal shows it; its swap is booked when it closes."""
-        profit, price = self._floating(position)
-        return PositionRow(
-            position_id=position.position_id,
-            symbol=position.symbol,
-            side=Side.BUY if position.sign > 0 else Side.SELL,
-            volume=_text(position.volume),
-            open_price=_text(position.open_price),
-            current_price=_text(price),
-            stop_loss=None,
-            take_profit=None,
-            profit=profit,
-            swap=0,
-            opened_broker_msc=position.opened_msc,
-        )
-
-    def equity(self) -> int:
-        """Balance + credit + floating results, in minor units."""
-        floating = sum(self._floating(each)[0] for each in self._book.positions.values())
-        return self._book.balance + self._book.credit + floating
-
-    def margin(self, leverage: int) -> int:
-        """A rough margin: the report does not say contract sizes."""
-        return len(self._book.positions) * max(0, self._book.balance) // (leverage * 10)
-
-    def _floating(self, position: OpenReplay) -> tuple[int, Decimal]:
-        """Profit in minor units and the price now, on the way to each close still ahead."""
-        closes = self._story.closes.get(position.position_id, [])
-        ahead = closes[bisect_right([at for at, _ in closes], self._at) :]
-        if not ahead:
-            return 0, position.open_price
-        profit = sum(_on_the_way(row.profit, self._share(position, at)) for at, row in ahead)
-        at, row = ahead[0]
-        move = (Decimal(row.price) - position.open_price) * Decimal(str(self._share(position, at)))
-        exponent = Decimal(row.price).as_tuple().exponent
-        return profit, (position.open_price + move).quantize(Decimal((0, (1,), int(exponent))))
-
-    def _share(self, position: OpenReplay, closes_at: int) -> float:
-        """How much of the time from opening to close has passed, 0 to 1."""
-        whole = closes_at - position.opened_at
-        return round((self._at - position.opened_at) / whole, 6) if whole > 0 else 1.0
 
 
 class ReplayAccount(SimulatedAccount):
@@ -172,7 +43,7 @@ class ReplayAccount(SimulatedAccount):
         self._story = story
         self._digits = digits
         self._told = 0
-        self.book = ReplayBook()
+        self.book = story.first_book()
 
     def advance(self, at: int) -> None:
         """Tell every deal due at or before ``at``; going back does nothing."""
@@ -234,11 +105,57 @@ def add_replay(
         investor_password=f"investor-{seed_of(seed, 'i'):016x}",
         master_password=f"master-{seed_of(seed, 'm'):016x}",
     )
-    instants = _instants(deals, broker.start, live_share, live_seconds)
+    ends_at = broker.start + int(live_seconds * 1000)
+    still_open = _still_open(report, ends_at)
+    instants = _instants(deals, broker.start, ends_at, live_share, bool(still_open))
     rows = [
         _row(deal, wall_msc(chosen.clock, at)) for deal, at in zip(deals, instants, strict=True)
     ]
-    return broker.adopt(ReplayAccount(recipe, Story.of(rows, instants), report.currency_digits))
+    carried = tuple(_carried(report, deals, instants[0] - deals[0].broker_msc, chosen.clock))
+    story = Story.of(rows, instants, carried, still_open)
+    return broker.adopt(ReplayAccount(recipe, story, report.currency_digits))
+
+
+def _still_open(report: Report, ends_at: int) -> dict[int, Target]:
+    """Where the positions stand that are open at the report's end."""
+    digits = report.currency_digits
+    return {
+        row.position_id: Target(
+            ends_at,
+            to_minor(row.profit, digits),
+            to_minor(row.swap, digits),
+            row.market_price,
+            stays=True,
+        )
+        for row in report.open_positions
+    }
+
+
+def _carried(
+    report: Report, deals: Sequence[Deal], shift: int, clock: ServerClock
+) -> Iterator[OpenReplay]:
+    """Positions that were open before the window, as the tables tell them.
+
+    ``shift`` turns the report's broker milliseconds into the replay's UTC milliseconds.
+    """
+    opened = {deal.position_id for deal in deals if deal.entry is DealEntry.IN}
+    volumes: dict[int, Decimal] = {row.position_id: row.volume for row in report.open_positions}
+    for deal in deals:
+        if deal.is_trade and deal.entry in (DealEntry.OUT, DealEntry.OUT_BY):
+            volumes[deal.position_id] = volumes.get(deal.position_id, Decimal(0)) + deal.volume
+    rows: list[PositionRow | OpenRow] = [*report.positions, *report.open_positions]
+    for row in rows:
+        if row.position_id in volumes and row.position_id not in opened:
+            at = row.open_msc + shift
+            yield OpenReplay(
+                row.position_id,
+                row.symbol,
+                1 if row.side is Side.BUY else -1,
+                volumes.pop(row.position_id),
+                row.open_price,
+                at,
+                wall_msc(clock, at),
+            )
 
 
 def _whole(report: Report, clock: ServerClock) -> list[Deal]:
@@ -270,14 +187,17 @@ def _whole(report: Report, clock: ServerClock) -> list[Deal]:
 
 
 def _instants(
-    deals: Sequence[Deal], start: int, live_share: float, live_seconds: float
+    deals: Sequence[Deal], start: int, ends_at: int, live_share: float, goes_on: bool
 ) -> list[int]:
-    """New UTC milliseconds: the past keeps its spacing, the rest comes at a steady pace."""
+    """New UTC milliseconds: the past keeps its spacing, the rest comes at a steady pace.
+
+    ``goes_on``: positions stay open, so the last deal comes one step before the end.
+    """
     past = len(deals) - round((len(deals) - 1) * live_share)
     last = deals[past - 1].broker_msc
     before = [start - _PAST_ENDS_MS - (last - deal.broker_msc) for deal in deals[:past]]
     live = len(deals) - past
-    step = int(live_seconds * 1000) // max(1, live)
+    step = (ends_at - start) // max(1, live + goes_on)
     return [*before, *(start + (number + 1) * step for number in range(live))]
 
 
@@ -290,8 +210,8 @@ def _row(deal: Deal, broker_msc: int) -> DealRow:
         entry=deal.entry,
         reason=deal.reason,
         symbol=deal.symbol,
-        volume=_text(deal.volume),
-        price=_text(deal.price),
+        volume=decimal_text(deal.volume),
+        price=decimal_text(deal.price),
         profit=deal.profit,
         commission=deal.commission,
         swap=deal.swap,
@@ -299,13 +219,3 @@ def _row(deal: Deal, broker_msc: int) -> DealRow:
         broker_msc=broker_msc,
         comment=deal.comment[:31],
     )
-
-
-def _on_the_way(result: int, share: float) -> int:
-    """The floating result after ``share`` of the way: straight, with three small swings."""
-    swing = 0.2 * sin(2 * pi * _SWINGS * share) * (1 - share)
-    return round(result * (share + swing))
-
-
-def _text(value: Decimal) -> str:
-    return format(value.quantize(Decimal("1e-8")).normalize(), "f")
