@@ -103,4 +103,5 @@ def at_day_end(rule: LossRule, boundary: Boundary) -> Graded:
     equity = equity_at(boundary, rule)
     if rule.eod_of is Checked.EQUITY or equity.value <= balance.value:
         return equity
-    return evolve(equity, value=balance.value)
+    sure = None if equity.sure is None else min(equity.sure, balance.value)
+    return evolve(equity, value=balance.value, sure=sure)

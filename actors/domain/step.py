@@ -167,9 +167,12 @@ def _tally(trades: tuple[Trade, ...]) -> Tally:
 
 
 def _forget(state: AccountState, before: Progress) -> AccountState:
-    """Once a rule day, fold away deals that nothing can need any more (see ledger)."""
+    """Once a rule day, fold away deals that nothing can need any more (see ledger).
+
+    Not before the first trade: until then the deposits decide the initial balance.
+    """
     day, walked_to = state.progress.day, state.progress.walked_to
-    if day is None or walked_to is None or not state.progress.complete:
+    if day is None or walked_to is None or state.progress.provisional:
         return state
     same_day = before.day is not None and before.day.start == day.start
     if same_day and state.ledger.folded.before is not None:

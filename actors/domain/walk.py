@@ -47,10 +47,17 @@ def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
         open=volumes,
         last=None,
         covered_to=start,
-        day=Day(date, start, end, boundary),
+        day=_first_day(progress.day, Day(date, start, end, boundary)),
         rules=tuple(_fresh(progress, index, rule.rule_id) for index, rule in enumerate(walk.rules)),
     )
     return cover(begun, initial.initial_at, within_promise=False)
+
+
+def _first_day(was: Day | None, day: Day) -> Day:
+    """A day that was begun on another initial balance goes on as a further revision."""
+    if was is None or was.date != day.date:
+        return day
+    return evolve(day, revision=was.revision + 1, cause="further_deposit")
 
 
 def _until_initial(progress: Progress, walk: Walk, at: datetime) -> Progress:

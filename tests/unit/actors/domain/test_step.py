@@ -144,13 +144,13 @@ def test_rule_days_are_partitioned_and_add_up(seed: int) -> None:
     readings = random_life(seed)
     state, effects = run(life_of(BOTH), readings)
     rows = {
-        (row.date, row.revision): row
+        row.date: row
         for effect in effects
-        for row in effect.rule_days
+        for row in sorted(effect.rule_days, key=lambda row: row.revision)
         if row.rule_id == "daily"
     }
-    last = max(date for date, _ in rows)
-    for (date, _), row in rows.items():
+    last = max(rows)
+    for date, row in rows.items():
         known = (
             row.coverage.flat_seconds + row.coverage.sampled_seconds + row.coverage.unknown_seconds
         )

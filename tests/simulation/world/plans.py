@@ -1,0 +1,116 @@
+"""Plans of the simulated firm, told once for the oracle and once in the product's own TOML."""
+
+from decimal import Decimal
+
+from attrs import frozen
+
+from actors.domain.money import to_decimal
+from actors.domain.plan import Plan
+from actors.domain.plan_file import parse_plan
+from tests.simulation.oracle.rules import Rule
+
+PERCENT = 100
+
+
+@frozen
+class FirmPlan:
+    """A reset (``zone HH:MM`` of the table, zone ``server`` for the account's own) and rules."""
+
+    name: str
+    reset: str
+    rules: tuple[Rule, ...]
+
+
+_OVERALL = Rule("overall", daily=False, anchor="initial", share=(10, PERCENT))
+
+FIRM_PLANS = (
+    FirmPlan(
+        "classic", "Asia/Tehran 01:30",
+        (Rule("daily", daily=True, anchor="equity", share=(5, PERCENT)), _OVERALL),
+    ),
+    FirmPlan(
+        "server-max", "server 00:00",
+        (
+            Rule("daily", daily=True, anchor="max_balance_equity", share=(4, PERCENT), of="anchor"),
+            Rule("trailing", daily=False, anchor="equity_high", share=(6, PERCENT), lock=0),
+        ),
+    ),
+    FirmPlan(
+        "tehran-balance", "Asia/Tehran 01:30",
+        (
+            Rule("daily", daily=True, anchor="balance", share=(35, 1000), strict=True),
+            Rule("trailing", daily=False, anchor="balance_high", share=(8, PERCENT),
+                 checked="worst", shift=False),
+        ),
+    ),
+    FirmPlan(
+        "new-york-eod", "America/New_York 17:00",
+        (
+            Rule("daily", daily=True, anchor="balance", share=(3, PERCENT), of="anchor",
+                 checked="worst"),
+            Rule("eod", daily=False, anchor="eod_high", share=(6, PERCENT), lock=10_000,
+                 strict=True, shift=False),
+        ),
+    ),
+    FirmPlan(
+        "intraday-high", "Asia/Tehran 01:30",
+        (
+            Rule("daily", daily=True, anchor="high", share=(5, PERCENT)),
+            Rule("overall", daily=False, anchor="initial", of="fixed", money=900_000,
+                 checked="balance"),
+        ),
+    ),
+    FirmPlan(
+        "credit-counts", "server 00:00",
+        (
+            Rule("daily", daily=True, anchor="equity", share=(4, PERCENT), credit=True),
+            Rule("eod-equity", daily=False, anchor="eod_high", eod_of="equity",
+                 share=(7, PERCENT), credit=True),
+        ),
+    ),
+    FirmPlan(
+        "static", "Asia/Tehran 01:30",
+        (
+            Rule("daily", daily=True, anchor="initial", share=(5, PERCENT)),
+            Rule("daily-eod", daily=True, anchor="eod_high", eod_of="worst", share=(6, PERCENT)),
+            Rule("overall", daily=False, anchor="initial", share=(12, PERCENT), shift=False),
+        ),
+    ),
+)  # fmt: skip
+
+
+def product_plan(firm: FirmPlan, digits: int) -> Plan:
+    """The same plan as the product reads it."""
+    zone, at = firm.reset.split(" ")
+    head = (
+        f'name = "{firm.name}"\ntitle = "{firm.name}"\nversion = 1\n'
+        f'[reset]\nat = "{at}"\nzone = "{zone}"\n[[phases]]\nname = "One"\n'
+    )
+    return parse_plan(head + "".join(_rule(rule, digits) for rule in firm.rules), firm.name)
+
+
+def _rule(rule: Rule, digits: int) -> str:
+    percent = Decimal(rule.share[0]) * 100 / rule.share[1]
+    allowance = f'{{ percent = {percent:f}, of = "{rule.of}" }}'
+    if rule.of == "fixed":
+        allowance = f"{{ money = {to_decimal(rule.money, digits)} }}"
+    fields = {
+        "id": _text(rule.rule_id),
+        "kind": _text("daily_loss" if rule.daily else "overall_loss"),
+        "anchor": _text(rule.anchor),
+        "allowance": allowance,
+        "checked": _text(rule.checked),
+        "operator": _text("<" if rule.strict else "<="),
+        "cash_flow": _text("shift" if rule.shift else "keep"),
+        "credit": _text("included" if rule.credit else "excluded"),
+    }
+    if rule.lock is not None:
+        fields["lock"] = f"{{ plus = {to_decimal(rule.lock, digits)} }}"
+    if rule.anchor == "eod_high":
+        fields["eod_of"] = _text(rule.eod_of)
+    lines = "".join(f"{name} = {value}\n" for name, value in fields.items())
+    return f"[[phases.rules]]\n{lines}"
+
+
+def _text(value: str) -> str:
+    return f'"{value}"'

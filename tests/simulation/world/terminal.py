@@ -1,0 +1,138 @@
+"""A terminal: what the product can see of an account at one instant, as MT5 would show it."""
+
+from datetime import UTC, timedelta
+from decimal import Decimal
+from random import Random
+from zoneinfo import ZoneInfo
+
+from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
+from actors.domain.server_clock import ServerClock
+from actors.domain.snapshot import Observation, OpenPosition, Side
+from tests.simulation.oracle.book import Book, Held
+from tests.simulation.oracle.truth import SwapBooking, TrueDeal, Truth
+from tests.simulation.world.market import Market, instant_of
+from tests.simulation.world.story import Server
+
+_NEVER = 1 << 60
+_TYPES = {
+    "balance": DealType.BALANCE,
+    "credit": DealType.CREDIT,
+    "bonus": DealType.BONUS,
+    "correction": DealType.CORRECTION,
+    "commission": DealType.COMMISSION,
+}
+
+
+class Terminal:
+    """Played forward only. Deals show in the balance at once, in the history after a delay."""
+
+    def __init__(
+        self, truth: Truth, market: Market, server: Server, digits: int, faults: Random
+    ) -> None:
+        self._market, self._server, self._digits = market, server, digits
+        self._clock = ServerClock.parse(server.clock)
+        self._faults = faults
+        self._book = Book()
+        events: list[TrueDeal | SwapBooking] = [*truth.swaps, *truth.deals]
+        self._events = sorted(events, key=lambda event: event.at)
+        self._next = 0
+        shown = [(deal.at + _delay(faults), self._deal(deal)) for deal in truth.deals]
+        self._hidden = sorted(shown, key=lambda pair: (pair[0], pair[1].ticket), reverse=True)
+        self._shown: list[Deal] = []
+        self._opened = {d.position: d.at for d in truth.deals if d.opens}
+        self._total = -1
+
+    def observe(self, at: int) -> Observation:
+        """The account at ``at``."""
+        self._advance(at)
+        book, positions = self._book, []
+        floating = 0
+        for number, held in book.held.items():
+            position = self._position(number, held, at)
+            floating += position.profit + position.swap
+            positions.append(position)
+        equity = book.balance + book.credit + floating
+        return Observation(
+            instant_of(at), book.balance, equity, book.credit, 0, equity, "USD", self._digits,
+            tuple(positions),
+        )  # fmt: skip
+
+    def deals(self, at: int, since_msc: int) -> tuple[tuple[Deal, ...], History]:
+        """Deals in the history at ``at``, stamped at or after ``since_msc``: often shuffled,
+        sometimes twice. The count is stable when the last read had it too.
+        """
+        self._reveal(at)
+        wanted = [deal for deal in self._shown if deal.broker_msc >= since_msc]
+        if wanted and self._faults.random() < 0.2:
+            wanted += self._faults.sample(wanted, 1 + len(wanted) // 4)
+            self._faults.shuffle(wanted)
+        stable = self._total == len(self._shown) or self._faults.random() < 0.5
+        self._total = len(self._shown)
+        return tuple(wanted), History(self._total, stable)
+
+    def quiet_until(self, at: int) -> int:
+        """Until when no figure that a reader could see will change."""
+        self._advance(at)
+        following = self._events[self._next].at if self._next < len(self._events) else _NEVER
+        arriving = self._hidden[-1][0] if self._hidden else _NEVER
+        opening = min(
+            (self._market.opens_at(held.symbol, at) for held in self._book.held.values()),
+            default=_NEVER,
+        )
+        return min(following, arriving, opening)
+
+    @property
+    def exposed(self) -> bool:
+        """True while a position is open."""
+        return bool(self._book.held)
+
+    def _advance(self, at: int) -> None:
+        while self._next < len(self._events) and self._events[self._next].at <= at:
+            self._book.take(self._events[self._next])
+            self._next += 1
+
+    def _reveal(self, at: int) -> None:
+        while self._hidden and self._hidden[-1][0] <= at:
+            self._shown.append(self._hidden.pop()[1])
+
+    def _position(self, number: int, held: Held, at: int) -> OpenPosition:
+        price = self._market.ticks[held.symbol].closing(at, held.sign)
+        opened = self._opened[number]
+        return OpenPosition(
+            number, held.symbol, Side.BUY if held.sign > 0 else Side.SELL,
+            _volume(held.lots), _price(held.open_price), _price(price), None, None,
+            (price - held.open_price) * held.sign * held.lots, held.swap,
+            self._wall(opened), instant_of(opened),
+        )  # fmt: skip
+
+    def _deal(self, deal: TrueDeal) -> Deal:
+        wall = self._wall(deal.at)
+        kind = _TYPES.get(deal.kind) or (DealType.BUY if deal.sign > 0 else DealType.SELL)
+        entry = DealEntry.IN if deal.kind != "trade" or deal.opens else DealEntry.OUT
+        return Deal(
+            deal.ticket, deal.position, deal.ticket, kind, entry, DealReason.CLIENT, deal.symbol,
+            _volume(deal.lots), _price(deal.price), deal.profit, deal.commission, deal.swap,
+            deal.fee, wall, self._clock.to_utc(wall),
+        )  # fmt: skip
+
+    def _wall(self, at: int) -> int:
+        """The server's wall clock, told by its zone alone."""
+        local = instant_of(at).astimezone(ZoneInfo(self._server.zone)).replace(tzinfo=UTC)
+        shift = timedelta(hours=7 if "+7h" in self._server.clock else 0)
+        return (local + shift - instant_of(0)) // timedelta(milliseconds=1)
+
+
+def _delay(faults: Random) -> int:
+    """Most deals are in the history at once, some within a minute, a few later."""
+    luck = faults.random()
+    if luck < 0.85:
+        return 0
+    return faults.randint(200, 50_000) if luck < 0.97 else faults.randint(60_000, 110_000)
+
+
+def _volume(lots: int) -> Decimal:
+    return Decimal(lots).scaleb(-2)
+
+
+def _price(points: int) -> Decimal:
+    return Decimal(points).scaleb(-5)
