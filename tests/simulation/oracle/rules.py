@@ -52,7 +52,10 @@ class Crossing:
 
 @frozen
 class DayFacts:
-    """One rule on one rule day: its anchor at the start, and the lowest checked value."""
+    """One rule on one rule day: its anchor at the start, and the lowest checked value.
+
+    ``sure`` is False where equity at the reset was needed and not seen.
+    """
 
     rule_id: str
     day: date
@@ -140,8 +143,8 @@ def _course(life: Life, rule: Rule, resets: Resets) -> _Course:
         counted = known[span] & (path.at[span] > life.start)
         low = int(value[span][counted].min()) if counted.any() else None
         start = int(anchor[0]) if len(anchor) else marks.opening
-        firm = bool(proven[0]) and int(sure[0]) == start if len(anchor) else True
-        course.anchors.append(DayFacts(rule.rule_id, day, start, firm, low))
+        seen = edge is None or rule.anchor in ("balance", "initial") or edge.sure is not None
+        course.anchors.append(DayFacts(rule.rule_id, day, start, seen, low))
     return course
 
 
