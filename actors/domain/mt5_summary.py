@@ -173,7 +173,7 @@ class Mt5Figures:
     """The printed figures, unrounded: money in whole units, percentages 0-100.
 
     Where nothing can be divided a figure is 0, as the terminal prints. None is for figures that
-    need ticks: a tester's report prints recovery factor and Sharpe ratio from its equity.
+    need ticks (``Mt5Summary.tester_figures``).
     """
 
     total_net_profit: Decimal
@@ -268,6 +268,16 @@ class Mt5Summary:
             last_won=won,
             trading=True,
         )
+
+    def tester_figures(self, digits: int) -> Mt5Figures:
+        """The figures as a strategy tester counts them.
+
+        Its average loss is of the closing deals alone, and recovery factor and Sharpe ratio are
+        of its equity at each tick: unknown.
+        """
+        average = _ratio(to_decimal(self.losses.amount, digits), self.losses.count)
+        figures = self.figures(digits)
+        return evolve(figures, average_loss_trade=average, recovery_factor=None, sharpe_ratio=None)
 
     def figures(self, digits: int) -> Mt5Figures:
         """The figures so far, of a currency with ``digits`` decimals."""

@@ -24,8 +24,10 @@ from actors.mt5.report_table import RawRow
 from actors.mt5.report_vocabulary import Vocabulary, is_trade_row, operation
 from actors.mt5.report_words import MODES, fold
 
+_LEVERAGE = r"(?:\s*1:[0-9]+\s*,)?"  # printed by older terminals
 _ACCOUNT = re.compile(
-    r"([0-9]{1,19})\s*\(([^(),]{2,12}),\s*([^,]{1,64})(?:,\s*([^,)]*))?(?:,\s*([^)]*))?\)"
+    rf"([0-9]{{1,19}})\s*\(([^(),]{{2,12}}),{_LEVERAGE}"
+    r"\s*([^,]{1,64})(?:,\s*([^,)]*))?(?:,\s*([^)]*))?\)"
 )
 _NO_DECIMALS = {"JPY", "KRW", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF"}
 _MOST_DECIMALS = 12

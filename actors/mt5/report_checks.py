@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from actors.domain.deals import Deal
 from actors.domain.money import to_minor
@@ -44,20 +44,18 @@ def balance_chain(report: Report) -> Check:
 
 
 def summary_figures(report: Report, deals: Sequence[Deal]) -> Mt5Figures:
-    """The terminal's summary figures from the report's deals, in row order.
+    """The terminal's or tester's summary figures from the report's deals, in row order.
 
-    A credit that the printed balance leaves out is left out here too. A tester counts recovery
-    factor and Sharpe ratio on its equity: they stay unknown.
+    A credit that the printed balance leaves out is left out here too.
     """
     opening = to_minor(opening_balance(report) or 0, report.currency_digits)
     summary = Mt5Summary.opened(opening)
     for row, deal in zip(report.deals, deals, strict=True):
         if row.moves_balance:
             summary = summary.add(deal)
-    figures = summary.figures(report.currency_digits)
     if report.kind is ReportKind.TESTER:
-        return evolve(figures, recovery_factor=None, sharpe_ratio=None)
-    return figures
+        return summary.tester_figures(report.currency_digits)
+    return summary.figures(report.currency_digits)
 
 
 @frozen

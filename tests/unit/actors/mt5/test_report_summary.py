@@ -44,7 +44,9 @@ TESTER: Sequence[Row] = (
     ("0:02:00", "86:53:00", "9:49:40"),
     ("3", "2 (0.00%)", "1 (100.00%)"),
     ("5", "1 (33.33%)", "2 (66.67%)"),
-    *RESULTS[7:],
+    RESULTS[7],
+    ("497.00", "-26.38"),
+    *RESULTS[9:],
 )
 SUMMED = evolve(HEDGED, results=RESULTS)
 
@@ -97,6 +99,16 @@ def test_a_testers_figures_are_reproduced_but_for_its_ticks(xlsx: bool) -> None:
     if not xlsx:
         assert checked(report) == SummaryCheck(33, 33)
     assert len(report.printed) == 33
+
+
+def test_a_testers_average_loss_leaves_opening_costs_out() -> None:
+    """Gross loss holds them, the mean of the losing trades does not: -52.75 over 2 trades."""
+    file = ReportFile(account="Expert", deals=HEDGED.deals, results=TESTER, results_first=True)
+    report = parse_report(file.html())
+    assert {f.name: f.value for f in report.printed}["average_loss_trade"] == Decimal("-26.38")
+    figures = summary_figures(report, deals_of(report, UTC_CLOCK))
+    assert figures.average_loss_trade == Decimal("-26.375")
+    assert figures.gross_loss == Decimal("-56.75")
 
 
 def test_an_older_tester_prints_its_drawdowns_in_two_rows() -> None:

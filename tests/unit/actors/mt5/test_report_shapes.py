@@ -1,0 +1,53 @@
+"""Shapes of reports met in the field: older heads, stray columns, mean prices."""
+
+from decimal import Decimal
+
+from attrs import evolve
+
+from actors.mt5.report_rows import MarginMode
+from actors.mt5.reports import parse_report
+from tests.unit.actors.mt5.report_files import ReportFile, deal, position
+from tests.unit.actors.mt5.test_reports import HEDGED, assert_sound, reread
+
+
+def test_an_account_line_may_name_the_leverage() -> None:
+    """Older terminals print it before the server."""
+    report = reread(evolve(HEDGED, account="700001 (USD, 1:100, Simulated-1, demo, Netting)"))
+    assert report.header is not None
+    assert (report.header.server, report.header.trade_mode) == ("Simulated-1", "demo")
+    assert report.header.margin_mode is MarginMode.NETTING
+
+
+def test_a_comment_beside_the_positions_is_no_profit() -> None:
+    """A fourteenth cell that is no number leaves the thirteen columns as they are."""
+    lines = ["Time;Position;Symbol;Type;Volume;Price;S;T;Time;Price;Commission;Swap;Profit;Unnamed"]
+    lines += [";".join((*row, "[sl 1.10]")) for row in HEDGED.positions]
+    report = parse_report("\n".join(lines).encode())
+    assert [row.profit for row in report.positions] == [Decimal(500), Decimal(-50)]
+
+
+def test_a_mean_price_is_held_against_the_decimals_it_is_printed_with() -> None:
+    """Mean close prices are printed as fine as the symbol, mean open prices finer."""
+    file = ReportFile(
+        account="700001 (USD, Simulated-1, demo, Netting)",
+        positions=[
+            position(
+                "2026.03.02 10:00:00", 11, "buy", "5.2", "44.42385", "2026.03.02 12:00:00",
+                "44.47", profit="23.00",
+            )
+        ],
+        deals=[
+            deal("2026.03.02 10:00:00", 1, "buy", "in", "0.2", "44.77", "11", balance="100.00"),
+            deal("2026.03.02 10:01:00", 2, "buy", "in", "5", "44.41", "12", balance="100.00"),
+            deal(
+                "2026.03.02 11:00:00", 3, "sell", "out", "5", "44.38", "13", profit="-22.00",
+                balance="78.00",
+            ),
+            deal(
+                "2026.03.02 12:00:00", 4, "sell", "out", "0.2", "46.66", "14", profit="45.00",
+                balance="123.00",
+            ),
+        ],
+        footer=("123.00", "123.00", "0.00", "0.00", "0.00", "0.00", "123.00"),
+    )  # fmt: skip
+    assert_sound(reread(file))
