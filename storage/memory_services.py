@@ -133,6 +133,10 @@ class MemoryUsers:
         """The user's epoch, 0 when never revoked."""
         return self._epochs.get(owner, 0)
 
+    async def epoch_for_reading(self, owner: Owner) -> int:
+        """The epoch: memory is never away."""
+        return self._epochs.get(owner, 0)
+
     async def bump_epoch(self, owner: Owner, now: datetime) -> int:  # noqa: ARG002  (the port's)
         """Raise the user's epoch by one. Returns it."""
         self._epochs[owner] = self._epochs.get(owner, 0) + 1

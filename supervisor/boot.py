@@ -260,6 +260,7 @@ class _Node:
             PostgresSettings(database),
             clock,
             self.fleet.watched,
+            lambda: database.health.healthy,
         )
         connecting = Connecting(
             accounts=self.accounts,

@@ -94,6 +94,7 @@ class Fleet:
     async def start(self, lease: Lease, first_delay_seconds: float) -> None:
         """Run the leased instance's actor; nothing happens when it was deactivated meanwhile."""
         found = await self.accounts.of_ids((lease.instance_id,))
+        self._forget(lease.instance_id)
         for watched in found:
             self._begin(watched, lease, first_delay_seconds)
 
@@ -105,7 +106,14 @@ class Fleet:
 
     async def stop(self, instance_id: UUID) -> None:
         """End the instance's actor in order and forget it."""
+        await self.lapse(instance_id)
+        self._forget(instance_id)
+
+    async def lapse(self, instance_id: UUID) -> None:
+        """End the instance's actor; what it published stays readable until start or stop."""
         await self.tree.stop(str(instance_id))
+
+    def _forget(self, instance_id: UUID) -> None:
         member = self._members.pop(instance_id, None)
         if member is not None:
             self.registry.remove(member.ref)

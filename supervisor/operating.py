@@ -9,7 +9,6 @@ from attrs import define
 from actors.domain.published import Published
 from actors.errors import ActorDead, MailboxFull
 from actors.messages import Message, Pause, Resume
-from actors.ports import StoreUnavailable
 from actors.registry import Registry
 from storage.batcher import Batcher
 from storage.postgres import Database
@@ -65,11 +64,8 @@ class OpsRoom:
         """Stop every actor, give all leases back, and take no new ones."""
 
         async def job() -> CommandResult:
-            try:
-                await self.placement.drain()
-            except StoreUnavailable:
-                return CommandResult(Answer.UNAVAILABLE)
-            return CommandResult(Answer.DONE)
+            told = await self.placement.drain()
+            return CommandResult(Answer.DONE if told else Answer.UNAVAILABLE)
 
         return await self.carry_out(job)
 

@@ -66,6 +66,10 @@ class Runner(Protocol):
         """End its actor in order and forget it."""
         ...
 
+    async def lapse(self, instance_id: UUID) -> None:
+        """End its actor but keep what it published, for readers, until ``start`` or ``stop``."""
+        ...
+
     def spare(self, count: int) -> Sequence[UUID]:
         """The ``count`` least urgent running instances, for another node."""
         ...
@@ -140,6 +144,7 @@ class PlacementLoop:
         self._random = random
         self._policy = policy or PlacementPolicy()
         self._held: dict[UUID, Lease] = {}
+        self._lapsed: set[UUID] = set()
         self._one_round = trio.Lock()
         self.draining = False
         self.reachable = True
@@ -170,7 +175,7 @@ class PlacementLoop:
                 await self._place(renewed, shares.fair_share, spread=spread)
             except StoreUnavailable:
                 self.reachable = False
-                await self._stop(self._expired())
+                await self._lapse()
                 return
             self.reachable = True
 
@@ -179,36 +184,59 @@ class PlacementLoop:
         if self._held.pop(instance_id, None) is not None:
             await self._leases.release([instance_id])
 
-    async def drain(self) -> None:
-        """Stop every actor and give all leases back, before a planned stop."""
+    async def drain(self) -> bool:
+        """Stop every actor and give all leases back, before a planned stop.
+
+        False when storage could not be told: then the leases run out by themselves.
+        """
         self.draining = True
         async with self._one_round:
-            await self._leases.heartbeat(draining=True)
             await self._stop(tuple(self._held))
-            await self._leases.release()
+            try:
+                await self._leases.heartbeat(draining=True)
+                await self._leases.release()
+            except StoreUnavailable:
+                return False
+        return True
 
     async def _place(self, renewed: Sequence[Lease], fair_share: int, *, spread: bool) -> None:
+        await self._lapse()
         placing = decide(self._held, renewed, fair_share, self._policy, draining=self.draining)
         for lease in placing.renew:
             self._held[lease.instance_id] = lease
             self._runner.renew(lease)
-        await self._stop(placing.lost)
-        if placing.surplus:
-            spare = tuple(self._runner.spare(placing.surplus))
+        owned = {lease.instance_id for lease in renewed}
+        await self._stop((*placing.lost, *(self._lapsed - owned)))
+        spare = tuple(self._runner.spare(placing.surplus)) if placing.surplus else ()
+        if spare:
             await self._stop(spare)
             await self._leases.release(spare)
         claimed = await self._leases.claim(placing.claim) if placing.claim else ()
-        for lease in (*placing.start, *claimed):
+        found = (lease for lease in placing.start if lease.instance_id not in spare)
+        for lease in (*found, *claimed):
             delay = self._random() * self._policy.spread_seconds if spread else 0.0
             await self._runner.start(lease, delay)
             self._held[lease.instance_id] = lease
+            self._lapsed.discard(lease.instance_id)
 
     async def _stop(self, instance_ids: Sequence[UUID]) -> None:
         for instance_id in instance_ids:
             self._held.pop(instance_id, None)
+            self._lapsed.discard(instance_id)
         async with trio.open_nursery() as nursery:
             for instance_id in instance_ids:
                 nursery.start_soon(self._runner.stop, instance_id)
+
+    async def _lapse(self) -> None:
+        """Leases that were not renewed in time have ended their actors (a frozen process, or
+        storage away): forget that they run here. Whose they are now, storage will say.
+        """
+        while expired := self._expired():
+            self._lapsed.update(expired)
+            async with trio.open_nursery() as nursery:
+                for instance_id in expired:
+                    del self._held[instance_id]
+                    nursery.start_soon(self._runner.lapse, instance_id)
 
     def _expired(self) -> tuple[UUID, ...]:
         now = self._clock.monotonic()

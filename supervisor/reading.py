@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from actors.domain.account import Tier
 from actors.domain.history import (
@@ -91,11 +91,12 @@ class ReadingRoom:
     settings_rows: PostgresSettings
     clock: Clock
     watched: Callable[[UUID], Watched | None]
+    storage_answers: Callable[[], bool]
 
     def published(self, instance_id: UUID) -> Published | None:
-        """What an actor of this node last published for the instance."""
+        """What the instance's actor last published, None when none works on this node."""
         ref = self.registry.instance(instance_id)
-        return ref.published if ref is not None else None
+        return ref.published if ref is not None and ref.alive else None
 
     def seen(self, row: AccountRow) -> View:
         """The row with the live state beside it."""
@@ -107,25 +108,32 @@ class ReadingRoom:
         return tuple(self.seen(row) for row in rows if readable(who, row.account.account_id))
 
     async def view(self, who: Principal, account_id: UUID, instance_id: UUID | None) -> View | None:
-        """One account, its newest instance unless one is named."""
+        """One account, its newest instance unless one is named.
+
+        While storage is away, what an actor of this node published last is shown as stale, also
+        after its lease has ended it.
+        """
         if not readable(who, account_id):
             return None
-        running = self._running(who, account_id, instance_id)
-        if running is not None:
-            return running
-        row = await asked(self.rows.one(who.owner, account_id, instance_id))
+        known = self._known(who, account_id, instance_id)
+        if known is not None and self.published(known.row.instance.instance_id) is not None:
+            return evolve(known, stale=not self.storage_answers())
+        try:
+            row = await asked(self.rows.one(who.owner, account_id, instance_id))
+        except Unavailable:
+            if known is None:
+                raise
+            return evolve(known, stale=True)
         return None if row is None else self.seen(row)
 
-    def _running(self, who: Principal, account_id: UUID, instance_id: UUID | None) -> View | None:
+    def _known(self, who: Principal, account_id: UUID, instance_id: UUID | None) -> View | None:
         """The account from its actor's memory: a dict look-up, no query on the hot path."""
-        watched = self.watched(account_id)
-        if watched is None or watched.account.owner != who.owner:
+        watched, ref = self.watched(account_id), self.registry.account(account_id)
+        if watched is None or ref is None or watched.account.owner != who.owner:
             return None
-        instance = watched.instance
-        published = self.published(instance.instance_id)
-        if published is None or instance_id not in (None, instance.instance_id):
+        if ref.published is None or instance_id not in (None, ref.instance_id):
             return None
-        return View(_row_of(watched, published), published)
+        return View(_row_of(watched, ref.published), ref.published)
 
     async def instances(self, who: Principal, account_id: UUID) -> tuple[AccountRow, ...] | None:
         """Its instances, newest first."""

@@ -13,7 +13,7 @@ import trio
 from attrs import define, field
 
 Run = Callable[..., Awaitable[Any]]
-Drain = Callable[[], Awaitable[None]]
+Drain = Callable[[], Awaitable[object]]
 
 _log = structlog.get_logger("supervisor.services")
 

@@ -67,6 +67,10 @@ class Users:
         """The user's epoch."""
         return await asked(self.kept.epoch(owner))
 
+    async def epoch_for_reading(self, owner: Owner) -> int:
+        """The user's epoch, as last told while storage is away."""
+        return await asked(self.kept.epoch_for_reading(owner))
+
 
 @frozen
 class Audit:

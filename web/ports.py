@@ -81,11 +81,13 @@ class View:
     """An account as a reader may see it now: its rows, and the live state if an actor runs here.
 
     ``published`` None means that no actor of this node holds it; then ``row.summary`` (JSON of
-    the last commit) answers and is marked stale by its age.
+    the last commit) answers and is marked stale by its age. ``stale``: storage is away, this is
+    what is known here.
     """
 
     row: AccountRow
     published: Published | None
+    stale: bool = False
 
 
 class Accounts(Protocol):
@@ -313,7 +315,11 @@ class Users(Protocol):
         ...
 
     async def epoch(self, owner: Owner) -> int:
-        """The user's epoch (0 when never revoked); cached for at most 5 s."""
+        """The user's epoch (0 when never revoked); cached for at most 5 s. Raises Unavailable."""
+        ...
+
+    async def epoch_for_reading(self, owner: Owner) -> int:
+        """The same; while storage is away, as it told it in the last ten minutes."""
         ...
 
 

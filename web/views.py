@@ -59,13 +59,13 @@ def _of_domain(summary: Summary) -> SummaryFigures:
     return SummaryFigures(**shared)
 
 
-def freshness(known: SummaryFigures, now: datetime) -> Freshness:
-    """Age and staleness. What was never read is stale."""
+def freshness(known: SummaryFigures, now: datetime, *, stale: bool) -> Freshness:
+    """Age and staleness. What was never read is stale, and all while storage is away."""
     if known.as_of is None:
         return Freshness(None, stale=True)
     age = max(0.0, (now - known.as_of).total_seconds())
     limit = known.stale_after_seconds
-    return Freshness(round(age, 3), stale=limit is None or age > limit)
+    return Freshness(round(age, 3), stale=stale or limit is None or age > limit)
 
 
 def rev_of(view: View) -> int:
@@ -76,7 +76,7 @@ def rev_of(view: View) -> int:
 def summary_reply(view: View, now: datetime) -> SummaryReply:
     """The seed's summary at the time of the response."""
     known = figures(view)
-    fresh = freshness(known, now)
+    fresh = freshness(known, now, stale=view.stale)
     state = view.published or view.row
     reset_at = known.dd_daily_reset_at
     left = None if reset_at is None else max(0, ceil((reset_at - now).total_seconds()))

@@ -1,67 +1,14 @@
 """Conditions outlive the process: a pause stays a pause, a rejected login is not tried again."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import trio
 
 from actors.errors import BrokerFault
-from actors.mt5.simulator.broker import AccountCard
 from actors.mt5.simulator.faults import Fault
 from actors.mt5.simulator.scenarios import add_account
+from tests.integration.checks import connect, is_in, running, seen, until
 from tests.stage import Stage
 
 SAID = {"actor": "staff-7", "reason": "asked by phone"}
-
-
-async def connect(stage: Stage, card: AccountCard) -> str:
-    """Connect a simulated account of user 1; returns its id."""
-    answer = await stage.shop.connect(
-        login=card.login,
-        server=card.server,
-        investor_pass=card.investor_password,
-        account_type="two-step-classic",
-        wp_user_id=1,
-    )
-    assert answer.status_code in (200, 202), answer.text
-    return str(answer.json()["account_id"])
-
-
-async def seen(stage: Stage, account_id: str) -> dict[str, Any]:
-    """The account as the shop's staff see it."""
-    answer = await stage.shop.call("GET", f"/api/s2s/accounts/{account_id}")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def until(
-    stage: Stage, account_id: str, fits: Callable[[dict[str, Any]], bool]
-) -> dict[str, Any]:
-    """Wait for the account to look so."""
-    with trio.fail_after(40):
-        while True:
-            found = await seen(stage, account_id)
-            if fits(found):
-                return found
-            await trio.sleep(0.1)
-
-
-def is_in(state: str) -> Callable[[dict[str, Any]], bool]:
-    """Whether an account is in this connection state."""
-    return lambda found: bool(found["summary"]["connection_state"] == state)
-
-
-async def running(stage: Stage, *account_ids: str) -> dict[str, Any]:
-    """Wait until actors run for all of them; their rows of the supervisor's status, by account."""
-    with trio.fail_after(40):
-        while True:
-            status = (await stage.ops.call("GET", "/api/supervisor/status")).json()["status"]
-            rows = {row["account_id"]: row for row in status["actors"] if row["alive"]}
-            if set(account_ids) <= set(rows):
-                return rows
-            await trio.sleep(0.1)
 
 
 async def test_pause_and_rejection_outlive_a_kill(tmp_path: Path, postgres_dsn: str) -> None:

@@ -67,7 +67,7 @@ async def equity(call: Call) -> Answered:
     view = await viewed(call)
     curve = await _curve(call, query)
     known = views.figures(view)
-    fresh = views.freshness(known, call.now)
+    fresh = views.freshness(known, call.now, stale=view.stale)
     reply = EquityReply(
         account_id=view.row.account.account_id,
         rev=views.rev_of(view),

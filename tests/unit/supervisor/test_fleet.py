@@ -155,6 +155,28 @@ async def test_a_server_without_a_clock_needs_the_operator(
     assert stage.stored == (ConnectionState.READY, None, Status.ACTIVE)
 
 
+async def test_a_lapsed_account_stays_readable_until_it_runs_again(
+    autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
+) -> None:
+    """An actor that its lease ended leaves its last state to readers; a start replaces it."""
+    stage = Stage()
+    await stage.start(nursery)
+    await trio.sleep(10)
+    instance_id = stage.lease.instance_id
+    await stage.fleet.lapse(instance_id)
+    old = stage.registry.instance(instance_id)
+    assert old is not None
+    assert (old.alive, old.published is None) == (False, False)
+    await stage.fleet.start(stage.lease, 0.0)
+    await trio.sleep(10)
+    new = stage.registry.instance(instance_id)
+    assert new is not None
+    assert (new.alive, new is old) == (True, False)
+    await stage.fleet.lapse(instance_id)
+    await stage.fleet.stop(instance_id)
+    assert stage.registry.instance(instance_id) is None
+
+
 async def test_a_named_server_is_tried_at_the_next_start(
     autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
 ) -> None:

@@ -81,8 +81,12 @@ class FakeRunner:
 
     def __init__(self) -> None:
         self.running: dict[UUID, Lease] = {}
+        self.readable: set[UUID] = set()
+        self.started: list[UUID] = []
 
     async def start(self, lease: Lease, first_delay_seconds: float) -> None:
+        self.readable.discard(lease.instance_id)
+        self.started.append(lease.instance_id)
         self.running[lease.instance_id] = lease
 
     def renew(self, lease: Lease) -> None:
@@ -90,6 +94,11 @@ class FakeRunner:
 
     async def stop(self, instance_id: UUID) -> None:
         self.running.pop(instance_id, None)
+        self.readable.discard(instance_id)
+
+    async def lapse(self, instance_id: UUID) -> None:
+        del self.running[instance_id]
+        self.readable.add(instance_id)
 
     def spare(self, count: int) -> Sequence[UUID]:
         return list(self.running)[:count]
@@ -109,10 +118,62 @@ async def test_the_loop_takes_its_share_and_gives_up_in_an_outage(
     leases.away = True
     await trio.sleep(40)
     assert not runner.running
+    assert runner.readable == {A, B}
     assert not loop.reachable
     leases.away = False
     await trio.sleep(10)
     assert set(runner.running) == {A, B}
-    await loop.drain()
+    assert not runner.readable
+    assert await loop.drain()
     assert not runner.running
     assert not leases.owned
+
+
+async def test_what_another_node_took_meanwhile_is_forgotten(
+    autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
+) -> None:
+    """After an outage only what storage still calls ours starts; of the rest nothing is kept."""
+    clock = TrioClock(START)
+    leases, runner = FakeLeases(clock), FakeRunner()
+    loop = PlacementLoop(leases, runner, clock, lambda: 0.5)
+    await nursery.start(loop.run)
+    await trio.sleep(12)
+    leases.away = True
+    await trio.sleep(40)
+    leases.owned.remove(B)
+    leases.free = []
+    leases.away = False
+    await trio.sleep(10)
+    assert set(runner.running) == {A}
+    assert not runner.readable
+
+
+async def test_a_frozen_process_starts_its_ended_actors_again(
+    autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
+) -> None:
+    """A lease renewed too late has ended its actor: the same fence is started anew."""
+    clock = TrioClock(START)
+    leases, runner = FakeLeases(clock), FakeRunner()
+    loop = PlacementLoop(leases, runner, clock, lambda: 0.5)
+    await loop.round()
+    before = dict(runner.running)
+    await trio.sleep(30)  # nothing ran meanwhile
+    runner.started.clear()
+    await loop.round()
+    assert runner.started == [A, B]
+    assert {lease.fence for lease in runner.running.values()} == {
+        lease.fence for lease in before.values()
+    }
+
+
+async def test_draining_without_storage_still_stops_the_actors(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    """A planned stop in an outage ends the actors, and says that storage was not told."""
+    clock = TrioClock(START)
+    leases, runner = FakeLeases(clock), FakeRunner()
+    loop = PlacementLoop(leases, runner, clock, lambda: 0.5)
+    await loop.round()
+    leases.away = True
+    assert not await loop.drain()
+    assert not runner.running
