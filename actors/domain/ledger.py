@@ -5,7 +5,7 @@ that touches a forgotten one is answered with a reload from storage.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import datetime
 from decimal import Decimal
 
@@ -115,7 +115,8 @@ def merge(ledger: Ledger, deals: Iterable[Deal]) -> Merge:
     fresh = sorted(latest.values(), key=order)
     new = tuple(deal for deal in fresh if deal.ticket not in ledger.by_ticket)
     changed = tuple(deal for deal in fresh if deal.ticket in ledger.by_ticket)
-    if any(_touches_forgotten(ledger, deal) for deal in new):
+    opened = {deal.position_id for deal in new if deal.is_trade and deal.entry is DealEntry.IN}
+    if any(_touches_forgotten(ledger, deal, opened) for deal in new):
         return Merge(ledger, needs_reload=True)
     replaced = [ledger.by_ticket[deal.ticket] for deal in changed]
     by_ticket = {**ledger.by_ticket, **latest}
@@ -142,13 +143,14 @@ def _indexed(
     return index
 
 
-def _touches_forgotten(ledger: Ledger, deal: Deal) -> bool:
+def _touches_forgotten(ledger: Ledger, deal: Deal, opened: Set[int]) -> bool:
+    """True for an old deal, and for a close of a position that is neither known nor ``opened``."""
     if ledger.folded.before is None:
         return False
     if deal.occurred_at < ledger.folded.before:
         return True
     closes = deal.is_trade and deal.entry is not DealEntry.IN
-    return closes and deal.position_id not in ledger.by_position
+    return closes and deal.position_id not in opened and deal.position_id not in ledger.by_position
 
 
 def signed_volume(deal: Deal) -> Decimal:

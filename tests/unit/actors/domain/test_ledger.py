@@ -87,3 +87,11 @@ def test_a_changed_deal_is_stored_again_and_noted() -> None:
     assert [d.ticket for d in effects.deals] == [4]
     assert effects.notes == ("deal_changed", "late_deal")
     assert (state.ledger.count, state.progress.sums.balance) == (3, 980)
+
+
+def test_a_position_opened_and_closed_in_one_delivery_needs_no_reload() -> None:
+    """After folding, only a close of a position that nobody knows asks for the whole history."""
+    folded = fold(merge(Ledger(), DEALS).ledger, at("03 00:00:00"))
+    pair = [opened(8, at("03 08:00:00"), 8), closed(9, at("03 08:01:00"), 8, 5)]
+    assert not merge(folded, pair).needs_reload
+    assert merge(folded, pair[1:]).needs_reload
