@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from attrs import frozen
 
 from actors.domain.account import Owner
 from actors.domain.history import OverrideRow, ViolationRow
+from actors.domain.units import Unit, unit_of
 from actors.domain.violation import Seal
-from storage.exact import read_json, shown_always
+from storage.exact import plain, read_json, shown_always
 from storage.life_of import life_of
 from storage.postgres import Connection, Database, Record
 
@@ -137,7 +139,7 @@ def _violation(row: Record, overrides: tuple[OverrideRow, ...]) -> ViolationRow:
     names = ("account_id", "rule_id", "rule_type", "rule_date", "severity", "verdict", "grade")
     fields: dict[str, Any] = {name: row[name] for name in names}
     for name in ("threshold_value", "current_value"):
-        fields[name] = shown_always(row[name], row["currency_digits"])
+        fields[name] = _amount(row[name], row)
     for name in ("is_primary", "occurred_at", "detected_at"):
         fields[name] = row[name]
     evidence, key = row["evidence"], row["seal_public_key"]
@@ -149,3 +151,8 @@ def _violation(row: Record, overrides: tuple[OverrideRow, ...]) -> ViolationRow:
         seal=None if key is None else Seal(key, row["seal_signature"]),
         **fields,
     )
+
+
+def _amount(amount: Decimal, row: Record) -> Decimal:
+    money = unit_of(row["rule_type"]) is Unit.MONEY
+    return shown_always(amount, row["currency_digits"]) if money else plain(amount)

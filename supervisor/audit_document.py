@@ -180,6 +180,7 @@ def _rule_day(row: RuleDay, digits: int) -> dict[str, Any]:
 
 
 def _violation(each: Violation, digits: int) -> dict[str, Any]:
+    threshold, current = each.amounts(digits)
     return {
         "rule_id": each.rule_id,
         "rule_type": each.rule_type,
@@ -187,8 +188,9 @@ def _violation(each: Violation, digits: int) -> dict[str, Any]:
         "severity": each.severity,
         "verdict": each.verdict,
         "grade": each.grade,
-        "threshold_value": money(each.threshold, digits),
-        "current_value": money(each.current, digits),
+        "threshold_value": threshold,
+        "current_value": current,
+        "unit": each.unit,
         "is_primary": each.is_primary,
         "occurred_at": each.occurred_at,
     }

@@ -140,8 +140,7 @@ def _violations(audit: Audit) -> Table:
     rows = (
         (
             short_time(each.occurred_at), each.rule_id, each.rule_date, each.severity.value,
-            each.verdict.value, to_decimal(each.threshold, digits),
-            to_decimal(each.current, digits), each.grade.value,
+            each.verdict.value, *map(str, each.amounts(digits)), each.grade.value,
         )
         for each in audit.violations
     )  # fmt: skip

@@ -15,6 +15,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -99,6 +100,8 @@ def signature_holds(public_key: bytes, message: bytes, signature: bytes) -> bool
 def recompute(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """What the facts give, under the names that the evidence states its own results by."""
     kind = evidence["rule"]["kind"]
+    if kind in LIMITS:
+        return _conduct(evidence)
     if kind not in ("daily_loss", "overall_loss"):
         raise NoEvidence(f"this checker does not know the rule kind {kind!r}; get a newer one")
     balance = _balance(evidence)
@@ -127,7 +130,9 @@ def recompute(evidence: Mapping[str, Any]) -> dict[str, Any]:
 
 def differences(evidence: Mapping[str, Any]) -> list[str]:
     """Each stated result that the facts do not give, in words; empty when all agree."""
-    stated = {**evidence, "anchor": evidence["anchor"]["value"]}
+    stated = dict(evidence)
+    if "anchor" in evidence:
+        stated["anchor"] = evidence["anchor"]["value"]
     return [
         f"{name}: stated {stated[name]}, the facts give {value}"
         for name, value in recompute(evidence).items()
@@ -237,8 +242,67 @@ def _verdict(evidence: Mapping[str, Any], checked: int) -> str:
     surely = sure is not None and _crosses(evidence["rule"], checked, sure)
     if not (surely and evidence["proven_point"]):
         return "possible"
-    soft = evidence["rule"]["severity"] == "soft" or evidence["breached_before"]
-    return "soft" if soft else "hard"
+    return _firm(evidence)
+
+
+def _firm(evidence: Mapping[str, Any]) -> str:
+    """Soft by the plan, and once the phase is over: breached or passed."""
+    over = evidence["breached_before"] or evidence["passed_before"]
+    return "soft" if over or evidence["rule"]["severity"] == "soft" else "hard"
+
+
+_DAY = 86_400_000
+LIMITS: Mapping[str, tuple[str, int | None]] = {
+    "max_lots": ("lots", 10**8),
+    "max_positions": ("positions", 1),
+    "weekend_flat": ("", None),
+    "stop_loss_within": ("seconds", 1000),
+    "minimum_holding_time": ("seconds", 1000),
+    "inactivity": ("days", _DAY),
+    "lifetime": ("days", _DAY),
+}
+"""Rules on conduct: the field that limits them, and its smallest parts."""
+
+
+def _conduct(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Measure what a rule on conduct limits, from the facts, and hold it against the limit."""
+    rule, kind = evidence["rule"], evidence["rule"]["kind"]
+    field, parts = LIMITS[kind]
+    limit = 0 if parts is None else int(Fraction(rule[field]) * parts)
+    value = _measured(rule, evidence["facts"])
+    if kind in ("inactivity", "lifetime"):
+        crossed = value >= limit
+    else:
+        crossed = value < limit if kind == "minimum_holding_time" else value > limit
+    warned = "warning_days" in rule and value >= rule["warning_days"] * _DAY
+    firm = _firm(evidence) if evidence["proven_point"] else "possible"
+    return {
+        "limit": limit,
+        "value": value,
+        "severity": "breach" if crossed else ("warning" if warned else "ok"),
+        "verdict": firm if crossed else "level",
+    }
+
+
+def _measured(rule: Mapping[str, Any], facts: Mapping[str, Any]) -> int:
+    kind = rule["kind"]
+    if kind == "max_lots":
+        sizes = [abs(int(Fraction(lots) * 10**8)) for lots in facts["open_volumes"].values()]
+        return sum(sizes) if rule["of"] == "total" else max(sizes, default=0)
+    if kind in ("max_positions", "weekend_flat"):
+        return len(facts["open_volumes"])
+    if kind == "stop_loss_within":
+        bare = facts["without_stop_loss"].values()
+        return max((_milliseconds(opened, facts["at"]) for opened in bare), default=0)
+    if kind == "minimum_holding_time":
+        return _milliseconds(facts["opened_at"], facts["closed_at"])
+    return _milliseconds(facts["since"], facts["at"])
+
+
+def _milliseconds(start: str, end: str) -> int:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)) // timedelta(
+        milliseconds=1
+    )
 
 
 def check(bundle: Mapping[str, Any], public_key: bytes | None) -> list[str]:

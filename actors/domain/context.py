@@ -6,7 +6,7 @@ from attrs import define, field, frozen
 
 from actors.domain.ledger import Ledger
 from actors.domain.life import Life
-from actors.domain.plan import LossRule
+from actors.domain.plan import ConductRule, LossRule, Objective
 from actors.domain.rule_day import RuleDay
 from actors.domain.snapshot import Observation
 from actors.domain.trading_day import RuleClock
@@ -44,8 +44,18 @@ class Walk:
 
     @property
     def rules(self) -> tuple[LossRule, ...]:
-        """The phase's rules in plan order."""
+        """The phase's loss rules in plan order."""
         return self.life.rules_phase.rules
+
+    @property
+    def conduct(self) -> tuple[ConductRule, ...]:
+        """The phase's rules on conduct in plan order."""
+        return self.life.rules_phase.conduct
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """What the phase asks for, in plan order."""
+        return self.life.rules_phase.objectives
 
 
 @frozen

@@ -3,15 +3,11 @@
 from typing import Any
 
 from actors.domain.context import Point, Walk
-from actors.domain.deals import Deal
 from actors.domain.drawdown import Floor, Measure, Values
+from actors.domain.evidence_parts import deal_document, head, moment
 from actors.domain.plan import Anchor, LossRule
 from actors.domain.progress import Boundary, Progress, Sight
-from actors.domain.snapshot import Observation
 from actors.domain.violation import Grade, Severity, Verdict
-
-ENGINE_VERSION = "1"
-"""Version of the rule engine's arithmetic; raised when a verdict could differ."""
 
 _MOST_DEALS = 500
 _TRAILING = frozenset({Anchor.HIGH, Anchor.EOD_HIGH, Anchor.EQUITY_HIGH, Anchor.BALANCE_HIGH})
@@ -30,17 +26,11 @@ def bundle(
     grade: Grade,
 ) -> dict[str, Any]:
     """The JSON-ready evidence of one violation. Amounts in minor units, decimals as text."""
-    life, day = walk.life, progress.day
+    day = progress.day
     since = day.start if day else point.at
     deals = [d for d in walk.ledger.between(None, point.at) if d.occurred_at >= since]
     return {
-        "engine_version": ENGINE_VERSION,
-        "plan": {"name": life.plan.name, "hash": life.plan.content_hash, "phase": life.phase},
-        "life_id": str(life.life_id),
-        "instance_id": str(life.instance_id),
-        "currency": progress.currency,
-        "currency_digits": progress.digits,
-        "initial": _initial(progress),
+        **head(progress, walk),
         "rule": rule_document(rule),
         "anchor": {
             "value": floor.anchor,
@@ -58,19 +48,12 @@ def bundle(
         "severity": severity.value,
         "verdict": verdict.value,
         "grade": grade.value,
-        "proven_point": point.proven,
-        "doubt": point.doubt,
-        "breached_before": progress.breached,
-        "at": point.at.isoformat(),
-        "rule_day": day.date.isoformat() if day else None,
+        **moment(progress, point),
         "balance": values.balance,
         "equity_without_credit": values.equity,
         "credit": values.credit,
-        "observation": None if point.observation is None else _observation(point.observation),
-        "open_volumes": {str(p): str(v) for p, v in sorted(progress.open.items())},
-        "deals_since_reset": [_deal(deal) for deal in deals[-_MOST_DEALS:]],
+        "deals_since_reset": [deal_document(deal) for deal in deals[-_MOST_DEALS:]],
         "deals_left_out": max(0, len(deals) - _MOST_DEALS),
-        "coverage": _coverage(progress),
     }
 
 
@@ -98,17 +81,6 @@ def rule_document(rule: LossRule) -> dict[str, Any]:
     }
 
 
-def _initial(progress: Progress) -> dict[str, Any] | None:
-    if progress.initial is None:
-        return None
-    found = progress.initial
-    return {
-        "value": found.value,
-        "source": found.source.value,
-        "at": found.initial_at.isoformat(),
-    }
-
-
 def _boundary(boundary: Boundary) -> dict[str, Any]:
     return {
         "at": boundary.at.isoformat(),
@@ -131,49 +103,3 @@ def _sight(sight: Sight) -> dict[str, Any]:
             for p in sight.positions
         ],
     }
-
-
-def _observation(seen: Observation) -> dict[str, Any]:
-    return {
-        "at": seen.observed_at.isoformat(),
-        "balance": seen.balance,
-        "equity": seen.equity,
-        "credit": seen.credit,
-        "margin": seen.margin,
-        "free_margin": seen.free_margin,
-        "positions": [
-            {
-                "position_id": p.position_id,
-                "symbol": p.symbol,
-                "side": p.side.value,
-                "volume": str(p.volume),
-                "open_price": str(p.open_price),
-                "current_price": str(p.current_price),
-                "profit": p.profit,
-                "swap": p.swap,
-            }
-            for p in seen.positions
-        ],
-    }
-
-
-def _deal(deal: Deal) -> dict[str, Any]:
-    return {
-        "ticket": deal.ticket,
-        "position_id": deal.position_id,
-        "type": deal.type.name.lower(),
-        "entry": deal.entry.name.lower(),
-        "volume": str(deal.volume),
-        "price": str(deal.price),
-        "amount": deal.amount,
-        "at": deal.occurred_at.isoformat(),
-        "broker_msc": deal.broker_msc,
-    }
-
-
-def _coverage(progress: Progress) -> dict[str, int] | None:
-    """Microseconds of the rule day so far, by how they are known."""
-    if progress.day is None:
-        return None
-    span = progress.day.span
-    return {"flat": span.flat, "sampled": span.sampled, "unknown": span.unknown}

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from attrs import evolve
 
+from actors.domain.achievement import recounted
 from actors.domain.anchor import again
 from actors.domain.context import Walk
 from actors.domain.day_rows import revised
@@ -42,9 +43,12 @@ def amend(
         progress,
         sums=walk.ledger.until(walked_to),
         open=open_at(walk.ledger, walked_to, inclusive=True),
+        phase=evolve(progress.phase, relook=True),
     )
     progress = _day_again(progress, walk, walked_to)
     if earliest < progress_day(progress).start:
+        if walk.ledger.folded.before is None:
+            progress = recounted(progress, walk)
         progress = _boundary_again(
             progress, walk, before, "changed_deal" if changed else "late_deal"
         )

@@ -11,10 +11,20 @@ from attrs import frozen
 
 
 class RuleKind(StrEnum):
-    """Which span a loss rule guards: each rule day anew, or the whole life."""
+    """The rule families (RULES 2): loss rules, rules on conduct, and objectives."""
 
     DAILY_LOSS = "daily_loss"
     OVERALL_LOSS = "overall_loss"
+    MAX_LOTS = "max_lots"
+    MAX_POSITIONS = "max_positions"
+    STOP_LOSS_WITHIN = "stop_loss_within"
+    MINIMUM_HOLDING_TIME = "minimum_holding_time"
+    WEEKEND_FLAT = "weekend_flat"
+    INACTIVITY = "inactivity"
+    LIFETIME = "lifetime"
+    PROFIT_TARGET = "profit_target"
+    MINIMUM_TRADING_DAYS = "minimum_trading_days"
+    CONSISTENCY = "consistency"
 
 
 class Anchor(StrEnum):
@@ -110,6 +120,23 @@ class LossRule:
     observed_max_age: timedelta = timedelta(seconds=120)
 
 
+@frozen(kw_only=True)
+class ConductRule:
+    """A rule on how the account is traded; each family adds its limit (``rules/``)."""
+
+    rule_id: str
+    kind: RuleKind
+    severity: RuleSeverity = RuleSeverity.HARD
+
+
+@frozen(kw_only=True)
+class Objective:
+    """What a phase asks for before it is passed; missing it is never a violation."""
+
+    rule_id: str
+    kind: RuleKind
+
+
 @frozen
 class Reset:
     """When a rule day begins: local ``at`` in ``zone`` (an IANA name, or ``server``)."""
@@ -120,10 +147,15 @@ class Reset:
 
 @frozen
 class Phase:
-    """One phase of a plan. More objectives (targets, minimum days) come with the rules issue."""
+    """One phase of a plan: loss rules, rules on conduct, and what must be reached to pass it.
+
+    A phase without objectives is never passed (a funded account).
+    """
 
     name: str
     rules: tuple[LossRule, ...]
+    conduct: tuple[ConductRule, ...] = ()
+    objectives: tuple[Objective, ...] = ()
 
 
 @frozen

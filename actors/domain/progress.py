@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from actors.domain.account import Tier
 from actors.domain.curve import EquitySample
 from actors.domain.ledger import Sums
+from actors.domain.phase_progress import PhaseProgress
 from actors.domain.rule_day import Level, RuleDay
 from actors.domain.snapshot import Observation, Side
 from actors.domain.state import InitialBalance
@@ -149,6 +150,7 @@ class Progress:
     day: Day | None = None
     previous: tuple[RuleDay, ...] = ()
     rules: tuple[RuleProgress, ...] = ()
+    phase: PhaseProgress = field(factory=PhaseProgress)
     breached: bool = False
     violations: int = 0
     trading_days: int = 0

@@ -48,7 +48,7 @@ def start(life: Life, stored: StoredLife, now: datetime) -> AccountState:
 def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountState, Effects]:
     """Take one reading. Repeating it, or its deals in any order, changes nothing more."""
     merged = merge(state.ledger, reading.deals)
-    if merged.needs_reload:
+    if merged.needs_reload or _needs_whole_history(state, merged):
         return state, Effects(needs_reload=True)
     before = state.progress
     out = Outbox()
@@ -84,6 +84,15 @@ def fetch_since_msc(state: AccountState) -> int:
     if not state.progress.complete or walked_to is None:
         return 0
     return max(0, state.life.server_clock.to_broker_msc(walked_to - _OVERLAP))
+
+
+def _needs_whole_history(state: AccountState, merged: Merge) -> bool:
+    """True when objectives must be counted anew over days that have left memory."""
+    day, ledger = state.progress.day, state.ledger
+    if day is None or ledger.folded.before is None or not state.life.rules_phase.objectives:
+        return False
+    replaced = (ledger.by_ticket[deal.ticket] for deal in merged.changed)
+    return any(d.occurred_at < day.start for d in (*merged.new, *merged.changed, *replaced))
 
 
 def _by_hand(progress: Progress, life: Life) -> Progress:

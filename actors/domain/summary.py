@@ -2,11 +2,41 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from attrs import frozen
 
 from actors.domain.account import ConnectionState, Outcome, Tier
 from actors.domain.rule_day import AnchorGrade, Level
+from actors.domain.units import Unit
+
+
+class RuleGroup(StrEnum):
+    """What a rule is: a loss rule, a rule on conduct, an objective."""
+
+    LOSS = "loss"
+    CONDUCT = "conduct"
+    OBJECTIVE = "objective"
+
+
+class RuleState(StrEnum):
+    """How a rule stands; objectives are met or not met, the others have a level."""
+
+    OK = "ok"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    BREACH = "breach"
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+class Proof(StrEnum):
+    """How firm a standing is: proven, possible (an anchor is only supposed), or not knowable."""
+
+    PROVEN = "proven"
+    POSSIBLE = "possible"
+    UNKNOWN = "unknown"
 
 
 @frozen
@@ -24,6 +54,8 @@ class RuleStanding:
 
     ``used_pct`` is 0-100 cut to 2 decimals. ``formula`` is a code, ``inputs`` its numbers by name
     (the client words them); ``grade`` is the daily anchor's grade where the rule has one.
+    ``unit`` is that of all amounts of the rule. A rule on conduct has a ``limit``, an objective a
+    ``target`` and what is ``remaining`` to it; a loss rule has a floor.
     """
 
     rule_id: str
@@ -46,6 +78,13 @@ class RuleStanding:
     rule_date: date | None
     formula: str
     inputs: dict[str, Decimal | str | None]
+    group: RuleGroup
+    unit: Unit
+    state: RuleState
+    proof: Proof
+    limit: Decimal | None
+    target: Decimal | None
+    remaining: Decimal | None
 
 
 @frozen

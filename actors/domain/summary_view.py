@@ -16,7 +16,9 @@ from actors.domain.risk_tier import Schedule
 from actors.domain.rule_day import AnchorGrade, Level
 from actors.domain.rules.families import FAMILIES
 from actors.domain.snapshot import Observation
-from actors.domain.summary import NextReset, RuleStanding, Summary
+from actors.domain.standing_view import phase_standings
+from actors.domain.summary import NextReset, Proof, RuleGroup, RuleStanding, RuleState, Summary
+from actors.domain.units import Unit
 
 UNRECONCILED_AFTER = timedelta(seconds=60)
 """How long an observation may wait for its deals before the account says so (RULES 1)."""
@@ -51,13 +53,17 @@ def history_state(state: AccountState) -> ConnectionState:
 
 
 def outcome(state: AccountState) -> Outcome:
-    """How the phase stands; passing comes with the objectives."""
-    return Outcome.BREACHED if state.progress.breached else Outcome.RUNNING
+    """How the phase stands: only the pass and a hard breach latch, whichever came first."""
+    progress = state.progress
+    if progress.breached:
+        return Outcome.BREACHED
+    return Outcome.RUNNING if progress.phase.passed_at is None else Outcome.PASSED
 
 
 def standings(state: AccountState, now: datetime) -> tuple[RuleStanding, ...]:
-    """Every rule of the phase as it stands, in plan order."""
-    return tuple(_standing(state, stand) for stand in _stands(state, now))
+    """Every rule of the phase as it stands: loss rules, rules on conduct, objectives."""
+    loss = tuple(_standing(state, stand) for stand in _stands(state, now))
+    return (*loss, *phase_standings(state))
 
 
 def _stands(state: AccountState, now: datetime) -> tuple[_Stand, ...]:
@@ -119,7 +125,26 @@ def _standing(state: AccountState, stand: _Stand) -> RuleStanding:
         rule_date=progress.day.date if daily and progress.day else None,
         formula=_formula(rule),
         inputs=_inputs(rule, floor, progress),
+        group=RuleGroup.LOSS,
+        unit=Unit.MONEY,
+        state=_state(stand),
+        proof=_proof(stand),
+        limit=None,
+        target=None,
+        remaining=None,
     )
+
+
+def _state(stand: _Stand) -> RuleState:
+    if stand.breached:
+        return RuleState.BREACH
+    return RuleState.UNKNOWN if stand.measured is None else RuleState(stand.own.level.value)
+
+
+def _proof(stand: _Stand) -> Proof:
+    if stand.floor is None or stand.measured is None:
+        return Proof.UNKNOWN
+    return Proof.PROVEN if stand.floor.sure == stand.floor.floor else Proof.POSSIBLE
 
 
 def _grade(rule: LossRule, floor: Floor | None) -> AnchorGrade | None:

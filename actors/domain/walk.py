@@ -6,20 +6,23 @@ marks, then floors, then the check. Deals of one instant are one point; deals co
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 from itertools import groupby
 
 from attrs import evolve
 
+from actors.domain import conduct_judgement
+from actors.domain.achievement import day_ended, passed
 from actors.domain.anchor import boundary_of
 from actors.domain.context import Point, Walk
 from actors.domain.coverage import cover
 from actors.domain.day_rows import rows
-from actors.domain.deals import Deal, DealEntry
+from actors.domain.deals import Deal
 from actors.domain.drawdown import Values
+from actors.domain.exposure import closes, moved, opens
 from actors.domain.initial import Found
 from actors.domain.judgement import judge
-from actors.domain.ledger import open_at, order, signed_volume
+from actors.domain.ledger import open_at, order
+from actors.domain.phase_progress import ObjectiveProgress, PhaseProgress
 from actors.domain.progress import Boundary, Day, PositionSight, Progress, RuleProgress, Sight
 from actors.domain.rules.families import FAMILIES
 from actors.domain.snapshot import Observation
@@ -50,6 +53,7 @@ def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
         day=_first_day(progress.day, Day(date, start, end, boundary)),
         rules=tuple(_fresh(progress, index, rule.rule_id) for index, rule in enumerate(walk.rules)),
     )
+    begun = evolve(begun, phase=_phase(begun, walk, initial.initial_at))
     return cover(begun, initial.initial_at, within_promise=False)
 
 
@@ -74,6 +78,21 @@ def _fresh(progress: Progress, index: int, rule_id: str) -> RuleProgress:
     return RuleProgress(rule_id, recorded=kept)
 
 
+def _phase(progress: Progress, walk: Walk, at: datetime) -> PhaseProgress:
+    """The other rules at the start of the path; what was recorded stays."""
+    was = progress.phase
+    conduct = conduct_judgement.begun(progress, walk, at)
+    if was.conduct:
+        pairs = zip(conduct, was.conduct, strict=True)
+        conduct = tuple(evolve(own, recorded=before.recorded) for own, before in pairs)
+    return PhaseProgress(
+        conduct=conduct,
+        objectives=tuple(ObjectiveProgress(rule.rule_id) for rule in walk.objectives),
+        due=conduct_judgement.earliest(conduct),
+        passed_at=was.passed_at,
+    )
+
+
 def pending(progress: Progress, walk: Walk, until: datetime, found: Found | None) -> list[Deal]:
     """Deals that the walk up to ``until`` has still to take, in order."""
     if found is None or found.initial is None:
@@ -89,12 +108,16 @@ def walk_to(progress: Progress, walk: Walk, seen: Observation, deals: Iterable[D
     within = last is not None and seen.observed_at - last.at <= promised
     if progress.first_seen_at is None:
         progress = evolve(progress, first_seen_at=seen.observed_at)
+    changed = progress.phase.relook
     for at, group in _points(deals):
         progress = _advance(progress, walk, at, within)
         progress = _take(progress, group)
-        progress = _judge_deals(progress, walk, at)
+        progress = _judge_deals(progress, walk, at, group)
+        changed = True
     progress = _advance(progress, walk, seen.observed_at, within)
-    return _observe(progress, walk, seen)
+    turned_flat = last is not None and bool(last.positions) and not seen.positions
+    progress = _observe(progress, walk, seen)
+    return passed(progress, walk) if changed or turned_flat else progress
 
 
 def _points(deals: Iterable[Deal]) -> Iterator[tuple[datetime, list[Deal]]]:
@@ -103,11 +126,29 @@ def _points(deals: Iterable[Deal]) -> Iterator[tuple[datetime, list[Deal]]]:
 
 
 def _advance(progress: Progress, walk: Walk, at: datetime, within: bool) -> Progress:
-    """Close every day that ``at`` has passed; a boundary's own instant is the new day's."""
-    while progress.day is not None and progress.day.end <= at:
-        progress = cover(progress, progress.day.end, within_promise=within)
-        progress = _next_day(progress, walk)
+    """Close every day that ``at`` has passed; a boundary's own instant is the new day's.
+
+    Instants before ``at`` that a rule on conduct asked for are looked at in their place.
+    """
+    while progress.day is not None:
+        due, end = progress.phase.due, progress.day.end
+        if due is not None and due < at and due < end:
+            progress = cover(progress, due, within_promise=within)
+            point = _point(progress, walk, due)
+            progress = conduct_judgement.at_instant(progress, walk, point)
+        elif end <= at:
+            progress = cover(progress, end, within_promise=within)
+            progress = _next_day(progress, walk)
+        else:
+            break
     return cover(progress, at, within_promise=within)
+
+
+def _point(progress: Progress, walk: Walk, at: datetime) -> Point:
+    """A point that no reading shows: firm from the first observation on, else only possible."""
+    proven_from = walk.life.proven_from or progress.first_seen_at
+    proven = proven_from is not None and at >= proven_from
+    return Point(at, None, proven, None if proven else "before_first_observation")
 
 
 def _next_day(progress: Progress, walk: Walk) -> Progress:
@@ -120,9 +161,11 @@ def _next_day(progress: Progress, walk: Walk) -> Progress:
     boundary = boundary_of(day.end, progress.sums, progress.open, progress.last, walk.ledger)
     date = day.date + _DAY
     following = Day(date, day.end, walk.clock.boundary(date + _DAY), boundary)
+    phase = conduct_judgement.new_day(progress.phase, walk.conduct)
     opened = evolve(
         progress,
         day=following,
+        phase=evolve(phase, objectives=day_ended(progress, walk)),
         previous=closing,
         unknown_days_us=progress.unknown_days_us + day.span.unknown,
     )
@@ -143,9 +186,8 @@ def _take(progress: Progress, group: list[Deal]) -> Progress:
     volumes = dict(progress.open)
     opened = closed = 0
     for deal in trades:
-        was, now = _moved(volumes, deal)
-        opened += _opens(was, now)
-        closed += int(now == 0 or (was != 0 and (was > 0) != (now > 0)))
+        was, now = moved(volumes, deal)
+        opened, closed = opened + opens(was, now), closed + closes(was, now)
     day = progress.day
     first = opened > 0 and day.opened == 0
     return evolve(
@@ -158,31 +200,13 @@ def _take(progress: Progress, group: list[Deal]) -> Progress:
     )
 
 
-def _moved(volumes: dict[int, Decimal], deal: Deal) -> tuple[Decimal, Decimal]:
-    was = volumes.get(deal.position_id, Decimal())
-    if was == 0 and deal.entry in (DealEntry.OUT, DealEntry.OUT_BY):
-        return was, was  # a close whose opening deal is unknown
-    now = was + signed_volume(deal)
-    if now:
-        volumes[deal.position_id] = now
-    else:
-        volumes.pop(deal.position_id, None)
-    return was, now
-
-
-def _opens(was: Decimal, now: Decimal) -> int:
-    reversed_side = was != 0 and now != 0 and (was > 0) != (now > 0)
-    return int(reversed_side or (was == 0 and now != 0))
-
-
-def _judge_deals(progress: Progress, walk: Walk, at: datetime) -> Progress:
+def _judge_deals(progress: Progress, walk: Walk, at: datetime, group: list[Deal]) -> Progress:
     """Balance is exact at each deal; equity too where no position is open."""
     sums = progress.sums
     values = Values(sums.balance, None if progress.open else sums.balance, sums.credit)
-    proven_from = walk.life.proven_from or progress.first_seen_at
-    proven = proven_from is not None and at >= proven_from
-    doubt = None if proven else "before_first_observation"
-    return judge(progress, walk, Point(at, None, proven, doubt), values, daily=True)
+    point = _point(progress, walk, at)
+    progress, also = conduct_judgement.after_deals(progress, walk, point, group)
+    return judge(progress, walk, point, values, daily=True, also=also)
 
 
 def _observe(progress: Progress, walk: Walk, seen: Observation) -> Progress:
@@ -191,7 +215,8 @@ def _observe(progress: Progress, walk: Walk, seen: Observation) -> Progress:
         walk.out.note("positions_differ")
     values = Values(seen.balance, seen.equity - seen.credit, seen.credit)
     point = Point(seen.observed_at, seen, proven=True)
-    judged = judge(progress, walk, point, values, daily=True)
+    progress, also = conduct_judgement.at_reading(progress, walk, point)
+    judged = judge(progress, walk, point, values, daily=True, also=also)
     return evolve(judged, last=sight_of(seen), walked_to=seen.observed_at)
 
 

@@ -4,6 +4,7 @@ import msgspec
 from attrs import asdict
 
 from actors.domain.history import ViolationRow
+from actors.domain.units import unit_of
 from actors.domain.violation import Seal
 from web import views
 from web.limits import LimitClass
@@ -69,7 +70,8 @@ def _violation(row: ViolationRow) -> ViolationItem:
     shared = asdict(row, recurse=False)
     del shared["evidence"], shared["seal"]
     overrides = [OverrideItem(**asdict(word)) for word in row.overrides]
-    return ViolationItem(**{**shared, "overrides": overrides})
+    unit = unit_of(row.rule_type)
+    return ViolationItem(**{**shared, "unit": unit, "overrides": overrides})
 
 
 _ONE = "/api/account/{account_id}"

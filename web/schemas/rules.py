@@ -8,6 +8,8 @@ from uuid import UUID
 from msgspec import Meta
 
 from actors.domain.rule_day import AnchorGrade, Level
+from actors.domain.summary import Proof, RuleGroup, RuleState
+from actors.domain.units import Unit
 from web.schemas.base import Reply
 
 Inputs = Annotated[
@@ -17,7 +19,11 @@ Inputs = Annotated[
 
 
 class RuleFigures(Reply, frozen=True, kw_only=True):
-    """One rule now: value, floor, used, headroom, level, and the formula with its inputs."""
+    """One rule now: value, floor (limit, target), used, headroom, level, and its formula.
+
+    ``group`` loss has a floor, conduct a limit, objective a target and what remains to it; all
+    amounts of a rule are in its ``unit``.
+    """
 
     rule_id: str
     rule_type: str
@@ -39,6 +45,13 @@ class RuleFigures(Reply, frozen=True, kw_only=True):
     rule_date: date | None
     formula: str
     inputs: Inputs
+    group: RuleGroup
+    unit: Unit
+    state: RuleState
+    proof: Proof
+    limit: Decimal | None
+    target: Decimal | None
+    remaining: Decimal | None
 
 
 class RuleItem(RuleFigures, frozen=True, kw_only=True):
@@ -71,6 +84,7 @@ class ViolationItem(Reply, frozen=True, kw_only=True):
     grade: str
     threshold_value: Decimal
     current_value: Decimal
+    unit: Unit
     is_primary: bool
     occurred_at: datetime
     detected_at: datetime

@@ -1,0 +1,57 @@
+"""Stop-loss within N seconds of the opening, as far as readings can prove it.
+
+A position seen open for longer than N seconds without a stop-loss breaks the rule. Between the
+readings nothing is known, so that "no breach" stays unproven.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from attrs import frozen
+
+from actors.domain.phase_progress import ConductProgress
+from actors.domain.plan import ConductRule, RuleKind
+from actors.domain.plan_table import Table, decimal_text
+from actors.domain.rules.conduct import Look, Looked, Scene, above, milliseconds
+from actors.domain.rules.terms import conduct_document, rule_id_of, severity_of
+from actors.domain.units import Unit, smallest
+
+
+@frozen(kw_only=True)
+class StopLossWithin(ConductRule):
+    """Every position has a stop-loss at the latest ``seconds`` after its opening."""
+
+    seconds: Decimal
+
+
+def read(table: Table) -> StopLossWithin:
+    """The rule from its table. Raises PlanError."""
+    table.only(("id", "kind", "severity", "seconds"))
+    return StopLossWithin(
+        rule_id=rule_id_of(table),
+        kind=RuleKind.STOP_LOSS_WITHIN,
+        severity=severity_of(table),
+        seconds=table.above_zero("seconds", 86_400),
+    )
+
+
+def document(rule: StopLossWithin) -> dict[str, Any]:
+    """The rule as the canonical document keeps it."""
+    return {**conduct_document(rule), "seconds": decimal_text(rule.seconds)}
+
+
+def limit(rule: StopLossWithin) -> int:
+    """How long a position may be without a stop-loss, in milliseconds."""
+    return smallest(rule.seconds, Unit.SECONDS)
+
+
+def look(rule: StopLossWithin, own: ConductProgress, scene: Scene) -> Looked:
+    """The longest time that a position in the reading has been open without a stop-loss."""
+    bare = [p for p in scene.seen.positions if p.stop_loss is None] if scene.seen else []
+    ages = [milliseconds(scene.at - position.opened_at) for position in bare]
+    value = max(ages, default=0)
+    facts = {
+        "at": scene.at.isoformat(),
+        "without_stop_loss": {str(p.position_id): p.opened_at.isoformat() for p in bare},
+    }
+    return own, Look(value, above(value, limit(rule)), facts)
