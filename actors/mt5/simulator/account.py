@@ -109,6 +109,11 @@ class SimulatedAccount:
         self.book.apply(row)
         self.journal.write(row, self.now, self.now if visible_at is None else visible_at)
 
+    def amend(self, ticket: int, row: DealRow | None) -> None:
+        """Change a booked deal now, or take it back; the books follow. KeyError: no such deal."""
+        self.journal.amend(ticket, row, self.now)
+        self.book = self.journal.book_at(self.recipe.currency, self.now)
+
     def ticket(self) -> int:
         """Return the next free ticket."""
         self.last_ticket += 1

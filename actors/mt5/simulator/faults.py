@@ -10,14 +10,16 @@ from actors.errors import BrokerFault
 class Trouble(StrEnum):
     """Faults that show otherwise than as an error class.
 
-    ``late_login``: the login is reported as a time-out but has happened. ``frozen``: the terminal
-    says connected and shows old figures. ``silent``: no answer at all.
+    ``late_login``: the login is reported as a time-out but has happened, and keeps its slot.
+    ``frozen``: the terminal says connected and shows old figures. ``silent``: no answer at all.
+    ``repeats``: a page of deals holds each deal twice.
     """
 
     LATENCY = "latency"
     SILENT = "silent"
     FROZEN = "frozen"
     LATE_LOGIN = "late_login"
+    REPEATS = "repeats"
 
 
 @frozen

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from msgspec import structs
+
 from actors.domain.deals import DealReason, DealType
 from actors.mt5.simulator.account import SimulatedAccount
 from actors.mt5.simulator.book import Position
@@ -105,6 +107,28 @@ def _opposite(account: SimulatedAccount, symbol: str, sign: int) -> Position | N
     held = account.book.positions.values()
     found = (each for each in held if each.spec.name == symbol and each.sign != sign)
     return next(found, None)
+
+
+def revised_story(account: SimulatedAccount) -> Iterator[int]:
+    """The random story of a broker that goes back on its deals: changes some, deletes others."""
+    dice = dice_of(account, "revisions")
+    for at in random_story(account):
+        yield at
+        if account.book.balance and dice.between(0, 5) == 0:
+            dice.pick((_revise, _revise, _delete))(account, dice)
+
+
+def _revise(account: SimulatedAccount, dice: Dice) -> None:
+    row = dice.pick(account.journal.in_force())
+    swap, profit = row.swap - dice.between(1, 500), row.profit + dice.between(-900, 900)
+    account.amend(row.ticket, structs.replace(row, swap=swap, profit=profit, comment="revised"))
+
+
+def _delete(account: SimulatedAccount, dice: Dice) -> None:
+    """Take back an account operation, but for the first deposit; a trade stays."""
+    operations = [row for row in account.journal.in_force() if not row.position_id]
+    if len(operations) > 1:
+        account.amend(dice.pick(operations[1:]).ticket, None)
 
 
 _ACTS: tuple[Act, ...] = (

@@ -1,5 +1,7 @@
 """What a terminal logged in to an account shows, as answers of the bridge protocol."""
 
+from msgspec import structs
+
 from actors.domain.deals import DealType
 from actors.domain.snapshot import Side
 from actors.mt5.simulator.account import SimulatedAccount
@@ -63,14 +65,19 @@ def snapshot(account: SimulatedAccount, *, connected: bool = True) -> SnapshotRe
     )
 
 
-def deals(account: SimulatedAccount, asked: Deals) -> DealsResult:
-    """Return a page of the deals that the terminal has by now."""
+def deals(account: SimulatedAccount, asked: Deals, *, twice: bool = False) -> DealsResult:
+    """Return a page of the deals that the terminal has by now; ``twice``: each of them two times.
+
+    The cursor and the total are those of the deals themselves.
+    """
     rows, stable = account.shown()
+    if twice:
+        asked = structs.replace(asked, limit=max(1, asked.limit // 2))
     page, more = _page(rows, asked)
     total = sum(_amount(row) for row in rows if row.type is not DealType.CREDIT)
     balance = account.book.balance
     return DealsResult(
-        items=tuple(page),
+        items=tuple(row for row in page for _ in range(1 + twice)),
         deals_total=len(rows),
         history_state="stable" if stable else "loading",
         next_since_msc=page[-1].broker_msc if more else None,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from actors.mt5.simulator.account import Recipe, Script
 from actors.mt5.simulator.broker import SERVERS, AccountCard, SimulatedBroker
 from actors.mt5.simulator.dice import seed_of
-from actors.mt5.simulator.random_story import random_story
+from actors.mt5.simulator.random_story import random_story, revised_story
 from actors.mt5.simulator.scripts import active, breach_soon, calm, near_floor, payout
 from actors.mt5.simulator.symbols import DIGITS
 
@@ -16,7 +16,9 @@ SCENARIOS: Mapping[str, Script] = {
     "breach_soon": breach_soon,
     "payout": payout,
     "random": random_story,
+    "revised": revised_story,
 }
+NETTING = frozenset({"random", "revised"})
 _SERVER_NAMES = tuple(SERVERS)
 _FIRST_LOGIN = 50_000_001
 
@@ -35,8 +37,13 @@ def add_account(
 ) -> AccountCard:
     """Add an account that lives through ``scenario``; what is not given follows from the seed.
 
-    ``initial_units`` in whole currency units. Raises KeyError for an unknown scenario or server.
+    ``initial_units`` in whole currency units. Raises KeyError for an unknown scenario or server,
+    ValueError for netting in a scenario that is not in ``NETTING``.
     """
+    if margin_mode == "netting" and scenario not in NETTING:
+        raise ValueError(
+            f"{scenario} holds positions side by side; netting is for {', '.join(sorted(NETTING))}"
+        )
     number = len(broker.accounts())
     login = login or str(_FIRST_LOGIN + number)
     seed = seed_of(broker.seed, login)
@@ -61,7 +68,7 @@ def add_account(
 
 def _usual_mode(scenario: str, seed: int) -> str:
     """Every third random account nets; the other stories hold opposite positions side by side."""
-    return "netting" if scenario == "random" and seed % 3 == 0 else "hedging"
+    return "netting" if scenario in NETTING and seed % 3 == 0 else "hedging"
 
 
 def add_population(broker: SimulatedBroker, count: int) -> list[AccountCard]:

@@ -62,6 +62,7 @@ class SimulatedBridge:
     times: BridgeTimes = field(factory=BridgeTimes)
     _held: dict[int, Held] = field(factory=dict)
     _last_session: int = 0
+    _late: dict[str, int] = field(factory=dict)
 
     def delay_seconds(self, body: RequestBody, fault: Fault | None) -> float:
         """Return how long the answer to ``body`` takes; infinite when none will come."""
@@ -113,14 +114,14 @@ class SimulatedBridge:
         if refused is not None:
             return _failed(refused, BUSY_RETRY_MS / 1000 if refused is BrokerFault.BUSY else 0.0)
         account = self.broker.account(body.login)
-        if fault is not None and fault.kind is Trouble.LATE_LOGIN:
-            return _failed(BrokerFault.TIMEOUT, 0.0)
+        late = fault is not None and fault.kind is Trouble.LATE_LOGIN
         row = _stranger(reads.account_row(account), fault)
         if isinstance(body, Verify):
-            return Verified(row)
-        self._last_session += 1
-        session_id = self._last_session
-        self._held[session_id] = Held(session_id % self.slots, account)
+            return _failed(BrokerFault.TIMEOUT, 0.0) if late else Verified(row)
+        session_id = self._late.pop(body.login, None) or self._hold(account)
+        if late:
+            self._late[body.login] = session_id
+            return _failed(BrokerFault.TIMEOUT, 0.0)
         _, stable = account.shown()
         return Opened(
             session_id=session_id,
@@ -129,6 +130,11 @@ class SimulatedBridge:
             account=row,
             build=reads.BUILD,
         )
+
+    def _hold(self, account: SimulatedAccount) -> int:
+        self._last_session += 1
+        self._held[self._last_session] = Held(self._last_session % self.slots, account)
+        return self._last_session
 
     def _refusal(self, body: Open | Verify) -> BrokerFault | None:
         if body.server.casefold() not in SERVERS:
@@ -140,7 +146,8 @@ class SimulatedBridge:
             return BrokerFault.MASTER_PASSWORD
         if body.password != account.recipe.investor_password:
             return BrokerFault.BAD_CREDENTIALS
-        return BrokerFault.BUSY if len(self._held) >= self.slots else None
+        full = len(self._held) >= self.slots and body.login not in self._late
+        return BrokerFault.BUSY if full else None
 
     def _read(
         self,
@@ -158,7 +165,8 @@ class SimulatedBridge:
             case Snapshot():
                 return _snapshot(held, fault)
             case Deals():
-                return reads.deals(account, body)
+                twice = fault is not None and fault.kind is Trouble.REPEATS
+                return reads.deals(account, body, twice=twice)
             case OrdersHistory():
                 return reads.orders_history(account, body)
             case Ticks():
