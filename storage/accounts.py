@@ -15,6 +15,7 @@ from storage.lives import (
     ConnectKind,
     NewAccount,
     NewInstance,
+    Superseded,
     UnknownAccount,
     Watched,
     login_key,
@@ -119,11 +120,14 @@ class PostgresAccounts:
         new: NewInstance,
         reason: LifeReason,
         account_type: str | None = None,
+        *,
+        former_id: UUID,
     ) -> Watched:
-        """End the live instance and start ``new`` in its place.
+        """End the live instance ``former_id`` and start ``new`` in its place.
 
         ``CREDENTIALS`` keeps the life (plan, phase, balances, rule state); the other reasons
-        begin a new one. Raises UnknownAccount when nothing is live.
+        begin a new one. Raises UnknownAccount when nothing is live, Superseded when another
+        instance is.
         """
 
         async def job(connection: Connection) -> Watched | None:
@@ -134,7 +138,9 @@ class PostgresAccounts:
             live = await _one(connection, "a.id = $1 AND " + _LIVE, account_id)
             if live is None:
                 return None
-            await _end(connection, live.instance.instance_id, new.at)
+            if live.instance.instance_id != former_id:
+                raise Superseded(str(account_id))
+            await _end(connection, former_id, new.at)
             if account_type is not None:
                 await connection.execute(
                     "UPDATE accounts SET account_type = $2, updated_at = $3 WHERE id = $1",
@@ -179,6 +185,8 @@ class PostgresAccounts:
         """
 
         async def job(connection: Connection) -> Watched | None:
+            # A successor that begins meanwhile would copy the balance from before.
+            await connection.execute("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE", account_id)
             live = await _one(connection, "a.id = $1 AND " + _LIVE, account_id)
             if live is None:
                 return None

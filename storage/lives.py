@@ -96,4 +96,8 @@ class UnknownAccount(LookupError):
     """There is no such account, or it has no live instance."""
 
 
+class Superseded(Exception):
+    """Another change of the account came first: look at it anew and decide again."""
+
+
 KEEPS_LIFE = frozenset({LifeReason.CREDENTIALS})

@@ -31,6 +31,7 @@ from storage.lives import (
     ConnectKind,
     NewAccount,
     NewInstance,
+    Superseded,
     UnknownAccount,
     Watched,
     login_key,
@@ -72,12 +73,10 @@ class MemoryAccounts:
 
     async def connect(self, new: NewAccount) -> Connected:
         """Create the account and its first instance, or tell what is there already."""
-        key = login_key(new.server, new.login)
-        same = [each for each in self._world.accounts.values() if _key(each) == key]
-        for account in same:
-            live = self._world.live_of(account.account_id)
-            if account.is_active and live is not None:
-                return self._compare(account, live, new)
+        there = await self.find(new)
+        if there is not None:
+            return there
+        same = self._of_login(new)
         mine = [each for each in same if each.owner == new.owner]
         account_id = mine[-1].account_id if mine else new.account_id
         created_at = mine[-1].created_at if mine else new.instance.at
@@ -95,20 +94,36 @@ class MemoryAccounts:
         stored = self._begin(account_id, new.instance, LifeReason.CONNECT, None)
         return Connected(ConnectKind.CREATED, self._world.watched(stored))
 
+    async def find(self, new: NewAccount) -> Connected | None:
+        """What ``connect`` would meet now; None when the login is free."""
+        for account in self._of_login(new):
+            live = self._world.live_of(account.account_id)
+            if account.is_active and live is not None:
+                return self._compare(account, live, new)
+        return None
+
+    def _of_login(self, new: NewAccount) -> list[Account]:
+        key = login_key(new.server, new.login)
+        return [each for each in self._world.accounts.values() if _key(each) == key]
+
     async def succeed(
         self,
         account_id: UUID,
         new: NewInstance,
         reason: LifeReason,
         account_type: str | None = None,
+        *,
+        former_id: UUID,
     ) -> Watched:
-        """End the live instance and start ``new``. Raises UnknownAccount."""
+        """End ``former_id`` and start ``new``. Raises UnknownAccount or Superseded."""
         done = self._world.instances.get(new.instance_id)
         if done is not None:
             return self._world.watched(done)
         live = self._world.live_of(account_id)
         if live is None:
             raise UnknownAccount(str(account_id))
+        if live.instance.instance_id != former_id:
+            raise Superseded(str(account_id))
         _end(live, new.at)
         if account_type is not None:
             account = self._world.accounts[account_id]
@@ -147,6 +162,11 @@ class MemoryAccounts:
         """The account's live instance."""
         stored = self._world.live_of(account_id)
         return None if stored is None else self._world.watched(stored)
+
+    async def envelope(self, instance_id: UUID) -> str | None:
+        """The sealed password of an instance, None when it was wiped or is unknown."""
+        stored = self._world.instances.get(instance_id)
+        return None if stored is None else stored.envelope
 
     async def instance(self, instance_id: UUID) -> Watched | None:
         """Any instance."""

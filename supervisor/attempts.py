@@ -1,46 +1,81 @@
-"""Wrong passwords are counted per login, so that connect is no way to guess one."""
+"""Wrong passwords are counted, so that connect is no way to guess one (RELIABILITY 34)."""
 
 from collections import OrderedDict
 
-from attrs import define, field
+from attrs import define, field, frozen
 
+from actors.domain.account import Owner
 from actors.ports import Clock, Credentials
 
 _MOST_TRACKED = 20_000
 
 
-@define
-class Attempts:
-    """At most ``most`` refused passwords per login and server within ``window_seconds``.
+@define(eq=False)
+class Attempt:
+    """One password under way to the broker; it counts as refused until it is decided."""
 
-    Kept in this process: it protects the broker's login from hammering, it is no verdict.
+    at: float
+    _lists: tuple[list["Attempt"], ...]
+
+    def refused(self) -> None:
+        """The broker refused it: it stays counted until its window has passed."""
+
+    def undecided(self) -> None:
+        """The broker could not say: it counts for nothing."""
+        for attempts in self._lists:
+            if self in attempts:
+                attempts.remove(self)
+
+    def accepted(self) -> None:
+        """The password is right: the login's count begins anew, the user's other ones stay."""
+        self.undecided()
+        self._lists[0].clear()
+
+
+@frozen
+class _Tally:
+    """Attempts by key, at most ``most`` within the window; the longest unused key goes first."""
+
+    most: int
+    window_seconds: float
+    kept: OrderedDict[object, list[Attempt]] = field(factory=OrderedDict)
+
+    def of(self, key: object, now: float) -> list[Attempt]:
+        attempts = self.kept.setdefault(key, [])
+        attempts[:] = [each for each in attempts if each.at > now - self.window_seconds]
+        self.kept.move_to_end(key)
+        while len(self.kept) > _MOST_TRACKED:
+            self.kept.popitem(last=False)
+        return attempts
+
+
+class Attempts:
+    """Per login and server ``most`` refused passwords in a window, per user ``most_by_user``.
+
+    Those under way count too, or many at once would all pass. Kept in this process: it protects
+    logins and the broker from guessing, it is no verdict.
     """
 
-    clock: Clock
-    most: int = 5
-    window_seconds: float = 900.0
-    _refused: OrderedDict[tuple[str, str], list[float]] = field(factory=OrderedDict)
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        most: int = 5,
+        most_by_user: int = 20,
+        window_seconds: float = 900.0,
+    ) -> None:
+        self._clock = clock
+        self._by_login = _Tally(most, window_seconds)
+        self._by_user = _Tally(most_by_user, window_seconds)
 
-    def locked(self, credentials: Credentials) -> bool:
-        """True while no further password may be tried."""
-        return len(self._recent(credentials)) >= self.most
-
-    def failed(self, credentials: Credentials) -> None:
-        """Count a refused password."""
-        key = _key(credentials)
-        self._refused[key] = [*self._recent(credentials), self.clock.monotonic()]
-        self._refused.move_to_end(key)
-        while len(self._refused) > _MOST_TRACKED:
-            self._refused.popitem(last=False)
-
-    def succeeded(self, credentials: Credentials) -> None:
-        """Forget the refused ones."""
-        self._refused.pop(_key(credentials), None)
-
-    def _recent(self, credentials: Credentials) -> list[float]:
-        since = self.clock.monotonic() - self.window_seconds
-        return [at for at in self._refused.get(_key(credentials), ()) if at > since]
-
-
-def _key(credentials: Credentials) -> tuple[str, str]:
-    return credentials.server.casefold(), credentials.login
+    def begin(self, credentials: Credentials, owner: Owner) -> Attempt | None:
+        """An attempt, to be told how it ended; None while no further password may be tried."""
+        now = self._clock.monotonic()
+        login = self._by_login.of((credentials.server.casefold(), credentials.login), now)
+        user = self._by_user.of(owner, now)
+        if len(login) >= self._by_login.most or len(user) >= self._by_user.most:
+            return None
+        attempt = Attempt(now, (login, user))
+        login.append(attempt)
+        user.append(attempt)
+        return attempt

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from attrs import frozen
 
@@ -17,6 +17,8 @@ from storage.vault import Context
 from supervisor.connecting import Connecting, Sealed, seal
 from web.ports import Answer, CommandResult, Request
 
+_JOBS = UUID("6f0f4c57-5b0e-4f0a-9d5c-2f5b2c1f7a11")
+"""Namespace of the ids that are made of jobs."""
 _NO_ACCOUNT = CommandResult(Answer.NOT_FOUND)
 
 
@@ -77,13 +79,17 @@ class Changes:
         connecting, former = self.connecting, await self.live(request, account_id)
         if former is None:
             return _NO_ACCOUNT
-        began = connecting.clock.monotonic()
+        began, instance_id = connecting.clock.monotonic(), _instance_of(request)
         connecting.scrubber.remember(investor_pass)
-        login, server = former.account.login, former.account.server
-        refusal = await connecting.prove(Credentials(login, server, investor_pass), began)
+        made = await connecting.made_before(instance_id, began)
+        if made is not None:
+            return made
+        account = former.account
+        credentials = Credentials(account.login, account.server, investor_pass)
+        refusal = await connecting.prove(credentials, account.owner, began)
         if refusal is not None:
             return refusal
-        sealed = seal(connecting.vault, login, server, investor_pass)
+        sealed = seal(connecting.vault, instance_id, account.login, account.server, investor_pass)
         return await connecting.succeed(former, sealed, LifeReason.CREDENTIALS, began)
 
     async def reset(
@@ -93,12 +99,15 @@ class Changes:
         connecting, former = self.connecting, await self.live(request, account_id)
         if former is None:
             return _NO_ACCOUNT
-        began = connecting.clock.monotonic()
+        began, instance_id = connecting.clock.monotonic(), _instance_of(request)
+        made = await connecting.made_before(instance_id, began)
+        if made is not None:
+            return made
         plan = connecting.catalogue.plan(account_type or former.instance.plan_name)
         wanted = former.instance.phase if phase is None else phase
         if plan is None or wanted >= len(plan.phases):
             return CommandResult(Answer.UNKNOWN_PLAN)
-        sealed = await self._reseal(former)
+        sealed = await self._reseal(former, instance_id)
         if sealed is None:
             return CommandResult(Answer.NEEDS_OPERATOR, account_id)
         reason = LifeReason.RESET if phase is None else LifeReason.PHASE
@@ -118,11 +127,21 @@ class Changes:
         await self.restart(changed.instance.instance_id)
         return CommandResult(Answer.DONE, account_id)
 
-    async def _reseal(self, former: Watched) -> Sealed | None:
+    async def _reseal(self, former: Watched, instance_id: UUID) -> Sealed | None:
         """The stored password sealed for the successor; None when it was erased."""
         vault, account = self.connecting.vault, former.account
         envelope = await self.connecting.accounts.envelope(former.instance.instance_id)
         if envelope is None:
             return None
         context = Context(former.instance.instance_id, account.login, account.server)
-        return seal(vault, account.login, account.server, vault.open(envelope, context))
+        password = vault.open(envelope, context)
+        return seal(vault, instance_id, account.login, account.server, password)
+
+
+def _instance_of(request: Request) -> UUID:
+    """The id of the instance that this job makes: the same for every retry of the job.
+
+    So a retry whose first answer was lost finds the change done, and does not do it twice.
+    """
+    parts = (request.caller.site_id, request.idempotency_key, request.body_digest.hex())
+    return uuid5(_JOBS, "\n".join(parts))

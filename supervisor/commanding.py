@@ -108,9 +108,7 @@ class CommandRoom:
 
     async def erase_user(self, request: Request, owner: Owner) -> CommandResult:
         """Take a user out; verdicts and digests stay."""
-        return await self._audited(
-            request, "erase_user", user_subject(owner), lambda: self._erase(request, owner)
-        )
+        return await self.desk.once(request, lambda: self._erase(request, owner))
 
     async def revoke_user(self, request: Request, owner: Owner) -> CommandResult:
         """End all of a user's tokens."""
@@ -121,12 +119,12 @@ class CommandRoom:
     async def _audited(
         self, request: Request, name: str, subject: str, action: Action
     ) -> CommandResult:
-        """Carry out once; the audit row is written before the answer is kept."""
+        """Carry out once: what is asked is on record before it is done, and then its answer."""
 
         async def act() -> CommandResult:
+            await self._audit(request, name, subject)
             result = await action()
-            if result.answer is not Answer.NOT_FOUND:
-                await self._audit(request, name, subject, answer=result.answer.value)
+            await self._audit(request, name, subject, answer=result.answer.value)
             return result
 
         return await self.desk.once(request, act)
@@ -157,6 +155,8 @@ class CommandRoom:
         return CommandResult(Answer.DONE)
 
     async def _erase(self, request: Request, owner: Owner) -> CommandResult:
+        # The erasure writes its own row under the pseudonym; one more by name would undo it.
+        await self._audit(request, "erase_user", user_subject(owner))
         await self.users.bump_epoch(owner, self.clock.now())
         for row in await self.changes.rows.of_owner(owner):
             await self.changes.deactivate(request, row.account.account_id)

@@ -13,14 +13,22 @@ import structlog
 import trio
 from attrs import frozen
 
-from actors.domain.account import LifeReason, Owner
+from actors.domain.account import LifeReason, Owner, Status
 from actors.domain.plan import Plan
 from actors.errors import BrokerError, BrokerFault
 from actors.ports import Broker, Clock, Credentials
 from storage.accounts import PostgresAccounts
-from storage.lives import Connected, ConnectKind, NewAccount, NewInstance, Watched
+from storage.lives import (
+    Connected,
+    ConnectKind,
+    NewAccount,
+    NewInstance,
+    Superseded,
+    UnknownAccount,
+    Watched,
+)
 from storage.vault import Context, Vault
-from supervisor.attempts import Attempts
+from supervisor.attempts import Attempt, Attempts
 from supervisor.catalogue import Catalogue
 from supervisor.logs import Scrubber
 from web.ports import Answer, CommandResult, ConnectRequest
@@ -48,9 +56,8 @@ class Sealed:
     fingerprint: bytes
 
 
-def seal(vault: Vault, login: str, server: str, password: str) -> Sealed:
+def seal(vault: Vault, instance_id: UUID, login: str, server: str, password: str) -> Sealed:
     """Seal ``password`` for a new instance."""
-    instance_id = uuid4()
     context = Context(instance_id, login, server)
     return Sealed(
         instance_id, vault.seal(password, context), vault.fingerprint(login, server, password)
@@ -85,36 +92,34 @@ class Connecting:
         if not self.catalogue.knows_server(wanted.server, self.clock.now().date()):
             return CommandResult(Answer.UNKNOWN_SERVER)
         credentials = Credentials(wanted.login, wanted.server, wanted.investor_pass)
-        sealed = seal(self.vault, wanted.login, wanted.server, wanted.investor_pass)
+        sealed = seal(self.vault, uuid4(), wanted.login, wanted.server, wanted.investor_pass)
         there = await self.accounts.find(self._new_account(wanted, plan, sealed))
         if there is not None and there.kind is not ConnectKind.OTHER_CREDENTIALS:
             return await self._known(there, began)
-        refusal = await self.prove(credentials, began)
+        refusal = await self.prove(credentials, Owner(wanted.site_id, wanted.wp_user_id), began)
         if refusal is not None:
             return refusal
         return await self._store(wanted, plan, sealed, began)
 
-    async def prove(self, credentials: Credentials, began: float) -> CommandResult | None:
+    async def prove(
+        self, credentials: Credentials, owner: Owner, began: float
+    ) -> CommandResult | None:
         """None when the password may be stored: proven, or the terminal could not say in time."""
-        if self.attempts.locked(credentials):
+        attempt = self.attempts.begin(credentials, owner)
+        if attempt is None:
             return CommandResult(Answer.LOCKED)
         left = self._left(began) * _VERIFY_SHARE
         try:
             with trio.fail_after(left):
                 await self.broker.verify(credentials, deadline_seconds=left)
         except BrokerError as error:
-            return self._refused(error.fault, credentials)
+            return _refused(error.fault, attempt)
         except trio.TooSlowError:
+            attempt.undecided()
             _log.info("verify_timed_out", server=credentials.server)
         else:
-            self.attempts.succeeded(credentials)
+            attempt.accepted()
         return None
-
-    def _refused(self, fault: BrokerFault, credentials: Credentials) -> CommandResult | None:
-        answer = _REFUSALS.get(fault)
-        if answer in {Answer.BAD_CREDENTIALS, Answer.MASTER_PASSWORD}:
-            self.attempts.failed(credentials)
-        return None if answer is None else CommandResult(answer)
 
     async def _known(self, there: Connected, began: float) -> CommandResult:
         if there.watched is None:
@@ -138,7 +143,10 @@ class Connecting:
         plan: Plan | None = None,
         phase: int | None = None,
     ) -> CommandResult:
-        """End the former instance and watch its successor."""
+        """End the former instance and watch its successor.
+
+        Answers unavailable when another change of the account came first: a repeat decides anew.
+        """
         instance = former.instance
         successor = NewInstance(
             instance_id=sealed.instance_id,
@@ -153,10 +161,26 @@ class Connecting:
             ordered_currency=instance.ordered_currency,
         )
         await self.dismiss(instance.instance_id)
-        watched = await self.accounts.succeed(
-            former.account.account_id, successor, reason, plan.name if plan else None
-        )
+        try:
+            watched = await self.accounts.succeed(
+                former.account.account_id,
+                successor,
+                reason,
+                plan.name if plan else None,
+                former_id=instance.instance_id,
+            )
+        except (Superseded, UnknownAccount):
+            return CommandResult(Answer.UNAVAILABLE)
         return await self._watch(watched, began)
+
+    async def made_before(self, instance_id: UUID, began: float) -> CommandResult | None:
+        """The answer of a job that is stored, but whose answer was lost; None for a new job."""
+        made = await self.accounts.instance(instance_id)
+        if made is None:
+            return None
+        if made.instance.status is Status.DEACTIVATED:
+            return CommandResult(Answer.DONE, made.account.account_id)
+        return await self._watch(made, began)
 
     async def _watch(self, watched: Watched, began: float) -> CommandResult:
         connected = await self.adopt(watched.instance.instance_id, self._left(began))
@@ -190,3 +214,13 @@ class Connecting:
             order_id=wanted.order_id,
             instance=instance,
         )
+
+
+def _refused(fault: BrokerFault, attempt: Attempt) -> CommandResult | None:
+    """What a fault says of the password; None when the terminal could not say."""
+    answer = _REFUSALS.get(fault)
+    if answer in {Answer.BAD_CREDENTIALS, Answer.MASTER_PASSWORD}:
+        attempt.refused()
+    else:
+        attempt.undecided()
+    return None if answer is None else CommandResult(answer)

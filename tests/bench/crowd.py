@@ -45,7 +45,7 @@ async def store_accounts(
         await PostgresPlans(database).save(plan)
         accounts = PostgresAccounts(database)
         for number, card in enumerate(cards):
-            sealed = seal(vault, card.login, card.server, card.investor_password)
+            sealed = seal(vault, uuid4(), card.login, card.server, card.investor_password)
             user = 1 + number % USERS
             made = await accounts.connect(
                 NewAccount(

@@ -24,7 +24,7 @@ from storage.account_store import PostgresAccountStore
 from storage.accounts import PostgresAccounts
 from storage.batcher import Batcher
 from storage.leases import NodeReplaced, PostgresLeases
-from storage.lives import ConnectKind, UnknownAccount
+from storage.lives import ConnectKind, Superseded, UnknownAccount
 from storage.memory import (
     MemoryAccounts,
     MemoryAccountStore,
@@ -153,8 +153,9 @@ async def test_credentials_keep_the_life_and_reset_begins_one(stores: Stores) ->
     instance, fence = await stores.owned()
     await stores.store.commit(unit(instance, fence, 1, deals=(deal(1),)))
     wanted = new_instance(password="new", ordered_initial_balance=None)
-    same = await stores.accounts.succeed(instance.account_id, wanted, LifeReason.CREDENTIALS)
-    again = await stores.accounts.succeed(instance.account_id, wanted, LifeReason.CREDENTIALS)
+    change = (instance.account_id, wanted, LifeReason.CREDENTIALS)
+    same = await stores.accounts.succeed(*change, former_id=instance.instance_id)
+    again = await stores.accounts.succeed(*change, former_id=instance.instance_id)
     assert same == again
     assert same.instance.life_id == instance.life_id
     assert same.instance.predecessor_id == instance.instance_id
@@ -162,7 +163,9 @@ async def test_credentials_keep_the_life_and_reset_begins_one(stores: Stores) ->
     assert (await stores.store.load(same.instance)).sync_seq == 1
     assert await stores.store.credentials(instance.instance_id) is None
     fresh = new_instance(at=NOON + timedelta(days=1))
-    reset = await stores.accounts.succeed(instance.account_id, fresh, LifeReason.RESET)
+    reset = await stores.accounts.succeed(
+        instance.account_id, fresh, LifeReason.RESET, former_id=wanted.instance_id
+    )
     loaded = await stores.store.load(reset.instance)
     assert (loaded.sync_seq, loaded.rule_state) == (0, None)
     assert loaded.deals == (deal(1),), "earlier lives' deals count in the completeness sum"
@@ -172,18 +175,39 @@ async def test_credentials_keep_the_life_and_reset_begins_one(stores: Stores) ->
 async def test_successor_fences_the_predecessor_out(stores: Stores) -> None:
     """After a change of credentials the old instance's writes are refused."""
     instance, fence = await stores.owned()
-    await stores.accounts.succeed(instance.account_id, new_instance(), LifeReason.CREDENTIALS)
+    await stores.accounts.succeed(
+        instance.account_id,
+        new_instance(),
+        LifeReason.CREDENTIALS,
+        former_id=instance.instance_id,
+    )
     with pytest.raises(Fenced):
         await stores.store.commit(unit(instance, fence, 1))
     with pytest.raises(Fenced):
         await stores.store.record(standing(instance, fence))
 
 
+async def test_of_two_changes_decided_on_the_same_instance_one_holds(stores: Stores) -> None:
+    """A reset that read the account before a change of password must not bring the old one back."""
+    instance, _ = await stores.owned()
+    account_id, former_id = instance.account_id, instance.instance_id
+    wanted = new_instance(password="new")
+    await stores.accounts.succeed(account_id, wanted, LifeReason.CREDENTIALS, former_id=former_id)
+    with pytest.raises(Superseded):
+        await stores.accounts.succeed(
+            account_id, new_instance(), LifeReason.RESET, former_id=former_id
+        )
+    live = await stores.accounts.live(account_id)
+    assert live.instance.instance_id == wanted.instance_id
+    assert await stores.accounts.envelope(wanted.instance_id) == wanted.envelope
+    assert await stores.accounts.envelope(former_id) is None
+
+
 async def test_unknown_accounts_cannot_be_changed(stores: Stores) -> None:
     """A successor or a balance of nothing is UnknownAccount."""
     nobody = new_account().account_id
     with pytest.raises(UnknownAccount):
-        await stores.accounts.succeed(nobody, new_instance(), LifeReason.RESET)
+        await stores.accounts.succeed(nobody, new_instance(), LifeReason.RESET, former_id=nobody)
     with pytest.raises(UnknownAccount):
         await stores.accounts.set_initial_balance(nobody, Decimal(1), NOON)
 
@@ -330,8 +354,12 @@ async def test_the_last_condition_is_loaded_again(stores: Stores) -> None:
     read = await stores.store.load(instance)
     assert (read.connection_state, read.last_error_code) == (ConnectionState.READY, None)
     await stores.store.record(standing(instance, fence))
-    reason = LifeReason.CREDENTIALS
-    successor = await stores.accounts.succeed(instance.account_id, new_instance(), reason)
+    successor = await stores.accounts.succeed(
+        instance.account_id,
+        new_instance(),
+        LifeReason.CREDENTIALS,
+        former_id=instance.instance_id,
+    )
     renewed = await stores.store.load(successor.instance)
     assert (renewed.connection_state, renewed.last_error_code) == (ConnectionState.CONNECTING, None)
 
