@@ -66,11 +66,7 @@ def operation(word: str, *, directed: bool, moved: bool) -> tuple[DealType, bool
 
 
 def _sides(tables: Tables) -> tuple[dict[str, Side], list[str]]:
-    votes: dict[str, Decimal] = defaultdict(Decimal)
-    for _, row in tables.positions:
-        opened, closed, profit = (number(cell) for cell in (row[5], row[9], row[-1]))
-        if opened is not None and closed is not None and profit is not None:
-            votes[fold(row[3])] += ((closed - opened) * profit).compare(Decimal(0))
+    votes = _position_votes(tables.positions) or _deal_votes(tables.deals)
     words = set(votes) | {fold(row[3]) for _, row in tables.open_positions}
     words |= {fold(row[3]) for _, row in tables.deals if is_trade_row(row)}
     sides: dict[str, Side] = {}
@@ -87,6 +83,39 @@ def _sides(tables: Tables) -> tuple[dict[str, Side], list[str]]:
         sides[word] = _OPPOSITE[next(iter(sides.values()))]
         notes.append(f"word {word!r} was read as {sides[word]}: the other side's word is known")
     return sides, notes
+
+
+def _position_votes(rows: Sequence[RawRow]) -> dict[str, Decimal]:
+    """For each type word, how often a rising price made a profit less how often a loss."""
+    votes: dict[str, Decimal] = defaultdict(Decimal)
+    for _, row in rows:
+        opened, closed, profit = (number(cell) for cell in (row[5], row[9], row[-1]))
+        if opened is not None and closed is not None and profit is not None:
+            votes[fold(row[3])] += ((closed - opened) * profit).compare(Decimal(0))
+    return votes
+
+
+def _deal_votes(rows: Sequence[RawRow]) -> dict[str, Decimal]:
+    """The same from deals, where no position is printed: two in a row of one symbol and volume.
+
+    The first opens with no profit, the second closes with one and has the other side's word.
+    Interleaved positions may pair wrongly; the many decide.
+    """
+    votes: dict[str, Decimal] = defaultdict(Decimal)
+    before: dict[str, tuple[str, ...]] = {}
+    for _, row in rows:
+        if not is_trade_row(row):
+            continue
+        first = before.get(row[2])
+        before[row[2]] = row
+        if first is None or number(first[5]) != number(row[5]) or fold(first[3]) == fold(row[3]):
+            continue
+        opened, closed, profit = number(first[6]), number(row[6]), number(row[-3])
+        if opened is not None and closed is not None and profit and number(first[-3]) == 0:
+            rise = ((closed - opened) * profit).compare(Decimal(0))
+            votes[fold(first[3])] += rise
+            votes[fold(row[3])] -= rise
+    return votes
 
 
 def _entries(tables: Tables) -> tuple[dict[str, DealEntry], list[str]]:

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from attrs import evolve
 
+from actors.domain.deals import DealEntry, DealType
 from actors.mt5.report_rows import MarginMode
 from actors.mt5.reports import parse_report
-from tests.unit.actors.mt5.report_files import ReportFile, deal, position
+from tests.unit.actors.mt5.report_files import INVENTED, ReportFile, deal, position
 from tests.unit.actors.mt5.test_reports import HEDGED, assert_sound, reread
 
 
@@ -16,6 +17,15 @@ def test_an_account_line_may_name_the_leverage() -> None:
     assert report.header is not None
     assert (report.header.server, report.header.trade_mode) == ("Simulated-1", "demo")
     assert report.header.margin_mode is MarginMode.NETTING
+
+
+def test_a_tester_in_an_unknown_language_is_read() -> None:
+    """Without a positions table, pairs of deals show which word buys."""
+    tester = evolve(HEDGED, account="Expert", positions=[], words=INVENTED)
+    report = parse_report(tester.html())
+    assert [row.type for row in report.deals[1:4]] == [DealType.BUY, DealType.SELL, DealType.SELL]
+    assert [row.entry for row in report.deals[1:4]] == [DealEntry.IN, DealEntry.OUT, DealEntry.IN]
+    assert any("was read as buy from prices and profits" in note for note in report.notes)
 
 
 def test_a_comment_beside_the_positions_is_no_profit() -> None:
