@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, TypeVar
@@ -60,11 +61,17 @@ class Stage:
         self.broker = SimulatedBroker(seed, SystemClock())
         self.bridge = bridge(self.broker)
         self._lease_seconds = lease_seconds
+        self._nursery_manager = trio.open_nursery()
+        self._beside: list[Stage] = []
+        self._name("node-1")
+
+    def _name(self, node: str) -> None:
+        """Be this node, which does not run yet, with addresses and a log of its own."""
+        self.node = node
         self.port = free_port()
         self.admin_port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
-        self._nursery_manager = trio.open_nursery()
         self._log: IO[bytes] | None = None
 
     async def __aenter__(self) -> Self:
@@ -72,12 +79,27 @@ class Stage:
         nursery = await self._nursery_manager.__aenter__()
         self._nursery = nursery
         server = SimulatorServer(self.bridge, self.key("bridge"))
-        bridge_port = await nursery.start(server.serve)
-        self._write_settings(bridge_port)
-        self._log = (self.folder / "server.log").open("ab")
+        self._bridge_port = await nursery.start(server.serve)
+        self._furnish()
+        return self
+
+    def _furnish(self) -> None:
+        self._write_settings(self._bridge_port)
+        self._log = self._log_file.open("ab")
         self.shop = Shop(self.url, "primary", self.key("s2s-primary"))
         self.ops = Shop(self.url, "ops", self.key("s2s-ops"))
-        return self
+
+    @property
+    def _log_file(self) -> Path:
+        return self.folder / ("server.log" if self.node == "node-1" else f"{self.node}.log")
+
+    def beside(self, node: str) -> "Stage":
+        """Another node on the same database, keys and bridge; it ends with this one."""
+        other = copy(self)
+        other._name(node)
+        other._furnish()
+        self._beside.append(other)
+        return other
 
     async def __aexit__(
         self,
@@ -85,12 +107,13 @@ class Stage:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.kill()
-        if self._log is not None:
-            self._log.close()
-        with trio.CancelScope(shield=True):
-            await self.shop.close()
-            await self.ops.close()
+        for node in (self, *self._beside):
+            node.kill()
+            if node._log is not None:
+                node._log.close()
+            with trio.CancelScope(shield=True):
+                await node.shop.close()
+                await node.ops.close()
         self._nursery.cancel_scope.cancel()
         await self._nursery_manager.__aexit__(kind, error, trace)
 
@@ -100,7 +123,7 @@ class Stage:
 
     def log_text(self) -> str:
         """All that the server processes wrote so far."""
-        return (self.folder / "server.log").read_text("utf-8", "replace")
+        return self._log_file.read_text("utf-8", "replace")
 
     def start(self, failpoint: str | None = None) -> None:
         """Start a server process; with a failpoint it kills itself there (``step:count``)."""
@@ -166,7 +189,7 @@ class Stage:
 
     def _write_settings(self, bridge_port: int) -> None:
         keys = self.folder / "keys"
-        self.settings = self.folder / "settings.toml"
+        self.settings = self.folder / f"{self.node}.toml"
         self.settings.write_text(
             f"""
 [server]
@@ -176,6 +199,7 @@ admin_port = {self.admin_port}
 origins = ["{self.url}"]
 trusted_proxies = {self.trusted_proxies}
 [node]
+id = "{self.node}"
 data_folder = "{self.folder / "data"}"
 lease_seconds = {self._lease_seconds}
 [auth]
