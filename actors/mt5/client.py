@@ -25,6 +25,7 @@ FIRST_STREAM_SECONDS = 3.0
 BACKOFF_BASE_SECONDS = 0.5
 BACKOFF_CAP_SECONDS = 15.0
 HEARTBEAT_SECONDS = 10.0
+MAX_LATE_ANSWERS = 4_096
 
 
 @define(eq=False)
@@ -213,7 +214,10 @@ class BridgeClient:
             await frames.send(b"".join(batch))
 
     async def _watch(self) -> None:
-        """Drop a stream on which nothing comes back, not even the heartbeat's answer."""
+        """Drop a stream on which nothing comes back, not even the heartbeat's answer.
+
+        Also one whose bridge never answers many questions: what is kept of them is bounded.
+        """
         while True:
             await trio.sleep(HEARTBEAT_SECONDS)
             seen = self._frames_received
@@ -222,6 +226,8 @@ class BridgeClient:
             except BrokerError:
                 if self._frames_received == seen:
                     raise trio.BrokenResourceError from None
+            if len(self._late) > MAX_LATE_ANSWERS:
+                raise ProtocolViolation("the bridge leaves too many questions unanswered")
 
     def _lose(self) -> None:
         self._connected = trio.Event()

@@ -14,22 +14,31 @@ class FramedStream:
     def __init__(self, stream: trio.abc.Stream) -> None:
         self._stream = stream
         self._reader = FrameReader()
+        self._violation: ProtocolViolation | None = None
 
     async def send(self, frames: bytes) -> None:
         """Send one or more encoded frames; one task at a time."""
         await self._stream.send_all(frames)
 
     async def receive(self) -> list[bytes]:
-        """Return the next complete payloads, empty at a clean end. Raises ProtocolViolation."""
-        while True:
+        """Return the next complete payloads, empty at a clean end. Raises ProtocolViolation.
+
+        Payloads before a violation are returned first, however the bytes were sliced.
+        """
+        while self._violation is None:
             received = await self._stream.receive_some(_CHUNK_BYTES)
             if not received:
                 if self._reader.is_between_frames:
                     return []
                 raise ProtocolViolation("the stream ended inside a frame")
-            payloads = list(self._reader.feed(received))
+            payloads: list[bytes] = []
+            try:
+                payloads.extend(self._reader.feed(received))
+            except ProtocolViolation as violation:
+                self._violation = violation
             if payloads:
                 return payloads
+        raise self._violation
 
     async def receive_one(self) -> bytes:
         """Return the one payload of a hello's turn. Raises ProtocolViolation."""

@@ -8,6 +8,7 @@ from attrs import frozen
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from actors.errors import BrokerError, BrokerFault, ProtocolViolation
+from actors.mt5 import client as bridge_client
 from actors.mt5.client import BridgeClient
 from actors.mt5.framed_stream import FramedStream
 from actors.mt5.session import READ_SECONDS, BridgeSession
@@ -249,6 +250,21 @@ async def test_a_late_answer_is_dropped(jumping_clock: MockClock, line: Line) ->
     await read_own(line, 1, second, 0)
     await read_own(line, 0, first, 0)
     assert line.client.last_violation is None
+
+
+async def test_unanswered_questions_are_not_kept_without_end(
+    jumping_clock: MockClock, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bridge that answers its heartbeat only loses the stream, and what was kept with it."""
+    monkeypatch.setattr(bridge_client, "MAX_LATE_ANSWERS", 20)
+    await line.reopen()
+    sessions = [await line.open(number) for number in range(30)]
+    for number in range(30):
+        line.simulated.inject(line.card(number).login, Fault(Trouble.SILENT))
+    assert await ask_much(line, sessions) == 0
+    await trio.sleep(2 * bridge_client.HEARTBEAT_SECONDS)
+    assert line.client.last_violation == "the bridge leaves too many questions unanswered"
+    assert not line.client._late
 
 
 async def test_a_login_that_answers_too_late_is_given_back(
