@@ -186,10 +186,16 @@ async def verify_account(
     *,
     deadline_seconds: float,
 ) -> BrokerAccount:
-    """Log in, check that the password is an investor's, log out."""
+    """Log in, check that the password is an investor's, log out. Raises BrokerError.
+
+    A bridge that breaks the protocol has not said anything about the password: TERMINAL_DEAD.
+    """
     server_clock = _clock_of(server_clocks, credentials.server)
     body = requests.Verify(credentials.login, credentials.server, credentials.password)
-    row = await ask(exchange, body, answers.Verified, deadline_seconds, exchange.epoch)
+    try:
+        row = await ask(exchange, body, answers.Verified, deadline_seconds, exchange.epoch)
+    except ProtocolViolation:
+        raise BrokerError(BrokerFault.TERMINAL_DEAD) from None
     _check_account(row.account, credentials)
     return broker_account(row.account, server_clock, exchange.now())
 

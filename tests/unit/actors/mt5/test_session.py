@@ -129,6 +129,15 @@ async def test_an_impossible_answer_is_a_violation(answer: ResponseBody) -> None
         await session.snapshot()
 
 
+async def test_a_violation_says_nothing_of_a_password() -> None:
+    """Proving a password at a bridge that breaks the protocol is a fault of the terminal."""
+    given = script()
+    given.answers[Verify] = Done()
+    with pytest.raises(BrokerError) as caught:
+        await verify_account(given, simulated_server_clock, WHO, deadline_seconds=5)
+    assert caught.value.fault is BrokerFault.TERMINAL_DEAD
+
+
 async def test_the_time_is_ours_less_the_bridges_age() -> None:
     """An answer that is 250 ms old was observed 250 ms before it came."""
     seen = await (await open_on(script())).snapshot()
