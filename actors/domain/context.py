@@ -7,10 +7,12 @@ from attrs import define, field, frozen
 from actors.domain.ledger import Ledger
 from actors.domain.life import Life
 from actors.domain.plan import ConductRule, LossRule, Objective
+from actors.domain.prices import Prices
 from actors.domain.rule_day import RuleDay
 from actors.domain.snapshot import Observation
+from actors.domain.stretches import Path
 from actors.domain.trading_day import RuleClock
-from actors.domain.violation import Violation
+from actors.domain.violation import Grade, Violation
 
 
 @define
@@ -34,13 +36,16 @@ class Outbox:
 
 @frozen
 class Walk:
-    """What stays the same while a reading is walked. ``promise_seconds`` is the tier's."""
+    """What stays the same while a reading is walked. ``promise_seconds`` is the tier's;
+    ``prices`` what the reading brought of the time before it.
+    """
 
     life: Life
     clock: RuleClock
     ledger: Ledger
     out: Outbox
     promise_seconds: float
+    prices: Prices | None = None
 
     @property
     def rules(self) -> tuple[LossRule, ...]:
@@ -60,7 +65,8 @@ class Walk:
 
 @frozen
 class Point:
-    """One instant on the path: a group of deals, or a reading (then ``observation`` is set).
+    """One instant on the path: a group of deals, a reading (then ``observation`` is set), or a
+    quote of the rebuilt ``path`` (known since the reading at ``seen_at``).
 
     ``proven``: a crossing here may be firm; else it is only possible. ``doubt`` says why not.
     """
@@ -69,3 +75,11 @@ class Point:
     observation: Observation | None
     proven: bool
     doubt: str | None = None
+    grade: Grade = Grade.OBSERVED
+    path: Path | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def supposed(self) -> bool:
+        """True when the values are none that the account surely had: they lift no mark."""
+        return self.grade is Grade.BOUNDED or self.doubt == "unreconciled"

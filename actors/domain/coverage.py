@@ -1,6 +1,7 @@
 """Coverage: how each second of a rule day is known (RULES 4). Unknown is never shown as safe."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from attrs import evolve
 
@@ -10,11 +11,20 @@ from actors.domain.rule_day import Coverage
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def cover(progress: Progress, until: datetime, *, within_promise: bool) -> Progress:
-    """Count the time since ``covered_to`` as flat, sampled or unknown, within one rule day.
+class Known(StrEnum):
+    """How the time between two readings is known while positions are open: quote by quote, by
+    readings within the tier's promise of each other, or not.
+    """
 
-    Flat when no position is open (exact from deals). With positions it is sampled when the gap
-    between the two readings around it is within the tier's promise, else unknown.
+    RECONSTRUCTED = "reconstructed"
+    SAMPLED = "sampled"
+    UNKNOWN = "unknown"
+
+
+def cover(progress: Progress, until: datetime, known: Known) -> Progress:
+    """Count the time since ``covered_to`` as ``known``, within one rule day.
+
+    It is flat where no position is open, exact from deals.
     """
     day, since = progress.day, progress.covered_to
     if day is None or since is None or until <= since:
@@ -23,22 +33,27 @@ def cover(progress: Progress, until: datetime, *, within_promise: bool) -> Progr
     return evolve(
         progress,
         covered_to=until,
-        day=evolve(day, span=_add(day.span, length, bool(progress.open), within_promise)),
+        day=evolve(day, span=_add(day.span, length, known if progress.open else None)),
     )
 
 
-def _add(span: Span, length: int, exposed: bool, within_promise: bool) -> Span:
-    if not exposed:
-        return evolve(span, flat=span.flat + length)
-    if within_promise:
-        return evolve(span, sampled=span.sampled + length)
-    return evolve(span, unknown=span.unknown + length)
+def _add(span: Span, length: int, known: Known | None) -> Span:
+    match known:
+        case None:
+            return evolve(span, flat=span.flat + length)
+        case Known.RECONSTRUCTED:
+            return evolve(span, reconstructed=span.reconstructed + length)
+        case Known.SAMPLED:
+            return evolve(span, sampled=span.sampled + length)
+        case Known.UNKNOWN:
+            return evolve(span, unknown=span.unknown + length)
 
 
 def seconds(span: Span) -> Coverage:
     """The span told in seconds."""
     return Coverage(
         flat_seconds=span.flat / 1e6,
+        reconstructed_seconds=span.reconstructed / 1e6,
         sampled_seconds=span.sampled / 1e6,
         unknown_seconds=span.unknown / 1e6,
     )

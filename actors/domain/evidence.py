@@ -5,8 +5,10 @@ from typing import Any
 from actors.domain.context import Point, Walk
 from actors.domain.drawdown import Floor, Measure, Values
 from actors.domain.evidence_parts import deal_document, head, moment
+from actors.domain.path_evidence import path_document
 from actors.domain.plan import Anchor, LossRule
 from actors.domain.progress import Boundary, Progress, Sight
+from actors.domain.rule_day import AnchorGrade
 from actors.domain.violation import Grade, Severity, Verdict
 
 _MOST_DEALS = 500
@@ -36,7 +38,7 @@ def bundle(
             "value": floor.anchor,
             "grade": floor.grade.value,
             "source": floor.source,
-            "boundary": _boundary(day.boundary) if day else None,
+            "boundary": _boundary(day.boundary, floor.grade) if day else None,
         },
         "allowance": floor.allowance,
         "shift": floor.shift,
@@ -54,6 +56,7 @@ def bundle(
         "credit": values.credit,
         "deals_since_reset": [deal_document(deal) for deal in deals[-_MOST_DEALS:]],
         "deals_left_out": max(0, len(deals) - _MOST_DEALS),
+        "path": path_document(point),
     }
 
 
@@ -81,13 +84,19 @@ def rule_document(rule: LossRule) -> dict[str, Any]:
     }
 
 
-def _boundary(boundary: Boundary) -> dict[str, Any]:
+def _boundary(boundary: Boundary, grade: AnchorGrade) -> dict[str, Any]:
+    """The account at the reset; ``floating`` is the one that an anchor of this grade rests on."""
+    floating = boundary.floating
+    if grade is AnchorGrade.RECONSTRUCTED:
+        floating = boundary.rebuilt
+    elif grade is AnchorGrade.INTERPOLATED:
+        floating = boundary.interpolated
     return {
         "at": boundary.at.isoformat(),
         "balance": boundary.sums.balance,
         "credit": boundary.sums.credit,
         "flat": boundary.flat,
-        "floating": boundary.floating,
+        "floating": floating,
         "observation": None if boundary.sight is None else _sight(boundary.sight),
     }
 

@@ -96,4 +96,9 @@ def _coverage(progress: Progress) -> dict[str, int] | None:
     if progress.day is None:
         return None
     span = progress.day.span
-    return {"flat": span.flat, "sampled": span.sampled, "unknown": span.unknown}
+    return {
+        "flat": span.flat,
+        "reconstructed": span.reconstructed,
+        "sampled": span.sampled,
+        "unknown": span.unknown,
+    }

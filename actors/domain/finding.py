@@ -86,7 +86,6 @@ def record(progress: Progress, walk: Walk, point: Point, findings: Sequence[Find
 
 
 def _row(walk: Walk, point: Point, finding: Finding, *, is_primary: bool) -> Violation:
-    seen = point.observation
     return Violation(
         rule_id=finding.rule_id,
         rule_type=finding.kind.value,
@@ -98,6 +97,6 @@ def _row(walk: Walk, point: Point, finding: Finding, *, is_primary: bool) -> Vio
         current=finding.current,
         is_primary=is_primary,
         occurred_at=point.at,
-        observed_at=seen.observed_at if seen else point.at,
+        observed_at=point.seen_at or point.at,
         evidence=finding.evidence,
     )

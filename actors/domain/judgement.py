@@ -37,7 +37,7 @@ def judge(
         if rule.kind is RuleKind.DAILY_LOSS and not daily:
             rules.append(own)
             continue
-        if point.doubt != "unreconciled":
+        if not point.supposed:
             own = FAMILIES[rule.kind].raised(rule, own, progress, values)
         rules.append(_check(rule, own, progress, walk, point, values, findings))
     after = evolve(progress, rules=tuple(rules))
@@ -72,7 +72,7 @@ def _check(
                 floor.floor, floor.floor, measured.value, document,
             )
         )  # fmt: skip
-    if point.doubt == "unreconciled":
+    if point.supposed:
         return own
     return _remembered(own, point.at, floor, _shown(measured, point))
 
@@ -111,14 +111,14 @@ def _found(
     if measured.crossed:
         sure = measured.surely and point.proven
         return Severity.BREACH, verdict_of(rule.severity, progress, sure=sure)
-    if measured.level in _LEVELS and point.doubt != "unreconciled":
+    if measured.level in _LEVELS and not point.supposed:
         return _LEVELS[measured.level], Verdict.LEVEL
     return None
 
 
 def _grade(point: Point, measured: Measure, verdict: Verdict) -> Grade:
-    proven = measured.surely and point.proven
-    return Grade.OBSERVED if proven or verdict is Verdict.LEVEL else Grade.UNKNOWN
+    known = (measured.surely and point.proven) or verdict is Verdict.LEVEL
+    return point.grade if known or point.grade is Grade.BOUNDED else Grade.UNKNOWN
 
 
 def _latched(

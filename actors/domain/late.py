@@ -102,7 +102,7 @@ def _boundary_again(progress: Progress, walk: Walk, before: Ledger, cause: str) 
         change = Sums(now.balance - then.balance, 0, now.flows - then.flows)
         if change != Sums():
             walk.out.add_day(revised(row, change, cause))
-    boundary = again(day.boundary, walk.ledger)
+    boundary = again(day.boundary, before, walk.ledger)
     if boundary == day.boundary:
         return progress
     anew = evolve(day, boundary=boundary, revision=day.revision + 1, cause=cause)

@@ -102,7 +102,10 @@ class Lock:
 
 @frozen
 class LossRule:
-    """One loss rule: every choice of RULES 2. ``warning``/``critical`` are shares (0-1)."""
+    """One loss rule: every choice of RULES 2. ``warning``/``critical`` are shares (0-1).
+
+    ``interpolated``: an anchor may be told from the line between two readings (RULES 3).
+    """
 
     rule_id: str
     kind: RuleKind
@@ -118,6 +121,7 @@ class LossRule:
     cash_flow: CashFlow = CashFlow.SHIFT
     credit: Credit = Credit.EXCLUDED
     observed_max_age: timedelta = timedelta(seconds=120)
+    interpolated: bool = False
 
 
 @frozen(kw_only=True)

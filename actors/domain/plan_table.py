@@ -100,6 +100,13 @@ class Table:
             raise self.refuse(key, f"{number}; allowed: above 0 up to {most}")
         return number
 
+    def flag(self, key: str) -> bool:
+        """True or false; false where it is left out. Raises PlanError."""
+        value = self.fields.get(key, False)
+        if not isinstance(value, bool):
+            raise self.refuse(key, "allowed: true or false")
+        return value
+
     def choice(self, key: str, allowed: Iterable[E], default: E | None = None) -> E:
         """One of some words. Raises PlanError."""
         values = list(allowed)

@@ -59,7 +59,9 @@ class Boundary:
     ``floating`` that observation's floating of the positions open at the boundary (None when it
     saw none of them), ``qualified`` that none was opened or changed in volume in between.
     ``initial`` is set on the day of ``initial_at`` alone. ``pending``: the broker's clock was
-    unknown, so the boundary cannot be told yet.
+    unknown, so the boundary cannot be told yet. ``rebuilt`` is the floating by quotes, and
+    ``interpolated`` that on the line between the sights around the boundary, where they can be
+    told; ``awaiting``: quotes were asked and may still tell it.
     """
 
     at: datetime
@@ -70,6 +72,21 @@ class Boundary:
     sight: Sight | None = None
     initial: int | None = None
     pending: bool = False
+    rebuilt: int | None = None
+    interpolated: int | None = None
+    awaiting: bool = False
+
+
+@frozen
+class Waited:
+    """A point that was judged while an anchor waited for quotes. Amounts in minor units."""
+
+    at: datetime
+    balance: int
+    equity: int | None
+    credit: int
+    sums: Sums
+    proven: bool
 
 
 @frozen
@@ -79,11 +96,14 @@ class Span:
     flat: int = 0
     sampled: int = 0
     unknown: int = 0
+    reconstructed: int = 0
 
 
 @frozen
 class Day:
-    """The rule day under way. ``start``/``end`` are its boundaries."""
+    """The rule day under way. ``start``/``end`` are its boundaries; ``waiting`` the points to be
+    judged once its anchors are known.
+    """
 
     date: date
     start: datetime
@@ -94,6 +114,7 @@ class Day:
     opened: int = 0
     closed: int = 0
     span: Span = field(factory=Span)
+    waiting: tuple[Waited, ...] = ()
 
 
 @frozen

@@ -11,6 +11,7 @@ from attrs import frozen
 from actors.domain.account import InitialBalanceSource
 from actors.domain.curve import EquitySample
 from actors.domain.deals import Deal, History
+from actors.domain.prices import Prices
 from actors.domain.rule_day import RuleDay
 from actors.domain.snapshot import Observation
 from actors.domain.trades import Trade
@@ -23,12 +24,14 @@ class Reading:
 
     ``deals`` may repeat known ones (the overlap of three days) and come in any order.
     ``offset_known`` is False while the broker's clock is unknown: then no daily verdict.
+    ``prices`` tell the time since the last evaluated reading; None where nobody asked for them.
     """
 
     observation: Observation
     deals: tuple[Deal, ...]
     history: History
     offset_known: bool = True
+    prices: Prices | None = None
 
 
 @frozen

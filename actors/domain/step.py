@@ -52,7 +52,9 @@ def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountS
         return state, Effects(needs_reload=True)
     before = state.progress
     out = Outbox()
-    walk = Walk(state.life, state.clock, merged.ledger, out, promise_of(before.tier))
+    walk = Walk(
+        state.life, state.clock, merged.ledger, out, promise_of(before.tier), reading.prices
+    )
     progress = before
     if merged.ledger is not state.ledger:
         progress = amend(before, walk, state.ledger, merged.new, merged.changed)

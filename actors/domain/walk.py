@@ -4,7 +4,7 @@ At each point: close passed days, fix anchors and end-of-day highs, then flows, 
 marks, then floors, then the check. Deals of one instant are one point; deals come before readings.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -12,20 +12,24 @@ from attrs import evolve
 
 from actors.domain import conduct_judgement
 from actors.domain.achievement import day_ended, passed
-from actors.domain.anchor import boundary_of
+from actors.domain.anchor import boundary_of, with_line
 from actors.domain.context import Point, Walk
-from actors.domain.coverage import cover
+from actors.domain.coverage import Known, cover
 from actors.domain.day_rows import rows
 from actors.domain.deals import Deal
 from actors.domain.drawdown import Values
 from actors.domain.exposure import closes, moved, opens
+from actors.domain.gap import Gap, along, gap_before
 from actors.domain.initial import Found
 from actors.domain.judgement import judge
 from actors.domain.ledger import open_at, order
 from actors.domain.phase_progress import ObjectiveProgress, PhaseProgress
+from actors.domain.prices import instant_of, utc_msc
 from actors.domain.progress import Boundary, Day, PositionSight, Progress, RuleProgress, Sight
 from actors.domain.rules.families import FAMILIES
 from actors.domain.snapshot import Observation
+from actors.domain.stretches import Stretch
+from actors.domain.waiting import is_worth_waiting, noted, settled
 
 _DAY = timedelta(days=1)
 
@@ -54,7 +58,7 @@ def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
         rules=tuple(_fresh(progress, index, rule.rule_id) for index, rule in enumerate(walk.rules)),
     )
     begun = evolve(begun, phase=_phase(begun, walk, initial.initial_at))
-    return cover(begun, initial.initial_at, within_promise=False)
+    return cover(begun, initial.initial_at, Known.UNKNOWN)
 
 
 def _first_day(was: Day | None, day: Day) -> Day:
@@ -68,9 +72,10 @@ def _until_initial(progress: Progress, walk: Walk, at: datetime) -> Progress:
     """A further deposit before any trade moves the start: the days before it are closed first."""
     if progress.day is None or progress.walked_to is None:
         return progress
+    flat = Gap(Known.SAMPLED, Sight(at, 0, 0, 0))
     for when, group in _points(walk.ledger.between(progress.walked_to, at)):
-        progress = _take(_advance(progress, walk, when, within=True), group)
-    return _advance(progress, walk, at, within=True)
+        progress = _take(_advance(progress, walk, when, flat), group)
+    return _advance(progress, walk, at, flat)
 
 
 def _fresh(progress: Progress, index: int, rule_id: str) -> RuleProgress:
@@ -101,22 +106,24 @@ def pending(progress: Progress, walk: Walk, until: datetime, found: Found | None
     return [deal for deal in walk.ledger.between(None, until) if order(deal) > start]
 
 
-def walk_to(progress: Progress, walk: Walk, seen: Observation, deals: Iterable[Deal]) -> Progress:
+def walk_to(progress: Progress, walk: Walk, seen: Observation, deals: Sequence[Deal]) -> Progress:
     """Take ``deals`` point by point, then the reconciled observation ``seen``."""
-    last = progress.last
-    promised = timedelta(seconds=walk.promise_seconds)
-    within = last is not None and seen.observed_at - last.at <= promised
+    last, sight = progress.last, sight_of(seen)
+    gap = gap_before(progress, walk, sight, deals)
     if progress.first_seen_at is None:
         progress = evolve(progress, first_seen_at=seen.observed_at)
-    changed = progress.phase.relook
-    for at, group in _points(deals):
-        progress = _advance(progress, walk, at, within)
-        progress = _take(progress, group)
-        progress = _judge_deals(progress, walk, at, group)
-        changed = True
-    progress = _advance(progress, walk, seen.observed_at, within)
+    progress = settled(progress, walk, sight)
+    changed = progress.phase.relook or bool(deals)
+    for at, part in _parts(deals, gap):
+        progress = _advance(progress, walk, at, gap)
+        if isinstance(part, Stretch):
+            progress = along(progress, walk, gap, part)
+        else:
+            progress = _take(progress, part)
+            progress = _judge_deals(progress, walk, at, part)
+    progress = _advance(progress, walk, seen.observed_at, gap)
     turned_flat = last is not None and bool(last.positions) and not seen.positions
-    progress = _observe(progress, walk, seen)
+    progress = _observe(progress, walk, seen, sight)
     return passed(progress, walk) if changed or turned_flat else progress
 
 
@@ -125,7 +132,16 @@ def _points(deals: Iterable[Deal]) -> Iterator[tuple[datetime, list[Deal]]]:
         yield at, list(group)
 
 
-def _advance(progress: Progress, walk: Walk, at: datetime, within: bool) -> Progress:
+def _parts(deals: Iterable[Deal], gap: Gap) -> list[tuple[datetime, list[Deal] | Stretch]]:
+    """The deals and the stretches between them in order; deals come before quotes."""
+    parts: list[tuple[datetime, list[Deal] | Stretch]] = list(_points(deals))
+    if gap.path is None:
+        return parts
+    parts += [(instant_of(stretch.since), stretch) for stretch in gap.path.stretches]
+    return sorted(parts, key=lambda part: (utc_msc(part[0]), isinstance(part[1], Stretch)))
+
+
+def _advance(progress: Progress, walk: Walk, at: datetime, gap: Gap) -> Progress:
     """Close every day that ``at`` has passed; a boundary's own instant is the new day's.
 
     Instants before ``at`` that a rule on conduct asked for are looked at in their place.
@@ -133,15 +149,15 @@ def _advance(progress: Progress, walk: Walk, at: datetime, within: bool) -> Prog
     while progress.day is not None:
         due, end = progress.phase.due, progress.day.end
         if due is not None and due < at and due < end:
-            progress = cover(progress, due, within_promise=within)
+            progress = cover(progress, due, gap.known)
             point = _point(progress, walk, due)
             progress = conduct_judgement.at_instant(progress, walk, point)
         elif end <= at:
-            progress = cover(progress, end, within_promise=within)
-            progress = _next_day(progress, walk)
+            progress = cover(progress, end, gap.known)
+            progress = _next_day(progress, walk, gap)
         else:
             break
-    return cover(progress, at, within_promise=within)
+    return cover(progress, at, gap.known)
 
 
 def _point(progress: Progress, walk: Walk, at: datetime) -> Point:
@@ -151,14 +167,15 @@ def _point(progress: Progress, walk: Walk, at: datetime) -> Point:
     return Point(at, None, proven, None if proven else "before_first_observation")
 
 
-def _next_day(progress: Progress, walk: Walk) -> Progress:
+def _next_day(progress: Progress, walk: Walk, gap: Gap) -> Progress:
+    progress = settled(progress, walk, gap.after, over=True)
     day = progress.day
     if day is None:
         return progress
     closing = rows(progress, walk)
     for row in closing:
         walk.out.add_day(row)
-    boundary = boundary_of(day.end, progress.sums, progress.open, progress.last, walk.ledger)
+    boundary = _boundary(progress, walk, day.end, gap)
     date = day.date + _DAY
     following = Day(date, day.end, walk.clock.boundary(date + _DAY), boundary)
     phase = conduct_judgement.new_day(progress.phase, walk.conduct)
@@ -176,6 +193,18 @@ def _next_day(progress: Progress, walk: Walk) -> Progress:
             for rule, own in zip(walk.rules, opened.rules, strict=True)
         ),
     )
+
+
+def _boundary(progress: Progress, walk: Walk, at: datetime, gap: Gap) -> Boundary:
+    """The account at a reset, by deals, by the sights around it, and by the path's quotes."""
+    boundary = boundary_of(at, progress.sums, progress.open, progress.last, walk.ledger)
+    if boundary.flat:
+        return boundary
+    if gap.after.at > at:
+        boundary = with_line(boundary, gap.after, walk.ledger)
+    if gap.path is not None and gap.is_rebuilt:
+        return evolve(boundary, rebuilt=gap.path.floating_before(utc_msc(at)))
+    return evolve(boundary, awaiting=is_worth_waiting(walk, boundary, gap.after))
 
 
 def _take(progress: Progress, group: list[Deal]) -> Progress:
@@ -206,10 +235,10 @@ def _judge_deals(progress: Progress, walk: Walk, at: datetime, group: list[Deal]
     values = Values(sums.balance, None if progress.open else sums.balance, sums.credit)
     point = _point(progress, walk, at)
     progress, also = conduct_judgement.after_deals(progress, walk, point, group)
-    return judge(progress, walk, point, values, daily=True, also=also)
+    return noted(judge(progress, walk, point, values, daily=True, also=also), point, values)
 
 
-def _observe(progress: Progress, walk: Walk, seen: Observation) -> Progress:
+def _observe(progress: Progress, walk: Walk, seen: Observation, sight: Sight) -> Progress:
     ids = {position.position_id for position in seen.positions}
     if ids != set(progress.open):
         walk.out.note("positions_differ")
@@ -217,7 +246,7 @@ def _observe(progress: Progress, walk: Walk, seen: Observation) -> Progress:
     point = Point(seen.observed_at, seen, proven=True)
     progress, also = conduct_judgement.at_reading(progress, walk, point)
     judged = judge(progress, walk, point, values, daily=True, also=also)
-    return evolve(judged, last=sight_of(seen), walked_to=seen.observed_at)
+    return evolve(noted(judged, point, values), last=sight, walked_to=seen.observed_at)
 
 
 def sight_of(seen: Observation) -> Sight:

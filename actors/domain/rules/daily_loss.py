@@ -6,7 +6,7 @@ values lift the high-water mark) and ``new_day`` (what a reset does). Copy the s
 
 from attrs import evolve
 
-from actors.domain.anchor import UNPROVEN, Graded, at_day_end, taken_at_reset
+from actors.domain.anchor import UNPROVEN, Graded, at_day_end, awaits, taken_at_reset
 from actors.domain.drawdown import Floor, Values, equity_of, floor_from, shift_since
 from actors.domain.plan import Anchor, LossRule
 from actors.domain.progress import Progress, RuleProgress
@@ -56,7 +56,7 @@ def raised_at_day_end(rule: LossRule, own: RuleProgress, progress: Progress) -> 
     if rule.anchor is not Anchor.EOD_HIGH or progress.day is None:
         return own
     boundary = progress.day.boundary
-    if boundary.initial is not None:
+    if boundary.initial is not None or awaits(rule, boundary):
         return own
     ended = at_day_end(rule, boundary)
     shift = shift_since(rule, progress.base, boundary.sums)
@@ -75,6 +75,8 @@ def _anchor(rule: LossRule, own: RuleProgress, progress: Progress) -> Graded | N
         grade = AnchorGrade.EXACT if boundary.initial is None else AnchorGrade.FIRST_DAY
         return Graded(initial, initial, grade, "initial balance")
     if rule.anchor is Anchor.EOD_HIGH:
+        if awaits(rule, boundary):
+            return None
         return high_or_initial(own, initial)
     reset = taken_at_reset(rule, boundary)
     if rule.anchor is not Anchor.HIGH or reset is None:

@@ -44,6 +44,7 @@ _RULE_FIELDS = (
     "cash_flow",
     "credit",
     "observed_max_age_seconds",
+    "interpolated",
 )
 
 
@@ -68,6 +69,7 @@ def read(table: Table, kind: RuleKind) -> LossRule:
         cash_flow=table.choice("cash_flow", CashFlow, CashFlow.SHIFT if daily else None),
         credit=table.choice("credit", Credit, Credit.EXCLUDED),
         observed_max_age=_max_age(table),
+        interpolated=table.flag("interpolated"),
     )
 
 
@@ -149,6 +151,8 @@ def document(rule: LossRule) -> dict[str, Any]:
     }
     if rule.lock is not None:
         told["lock"] = {"plus": decimal_text(rule.lock.plus)}
+    if rule.interpolated:
+        told["interpolated"] = True
     if rule.anchor is Anchor.EOD_HIGH:
         told["eod_of"] = rule.eod_of.value
     return told

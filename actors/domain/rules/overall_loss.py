@@ -6,7 +6,7 @@ Same three functions as every loss family: ``floor_of``, ``raised``, ``new_day``
 from attrs import evolve
 
 from actors.domain.account import InitialBalanceSource
-from actors.domain.anchor import Graded
+from actors.domain.anchor import Graded, awaits
 from actors.domain.drawdown import Floor, Values, equity_of, floor_from, shift_since
 from actors.domain.plan import Anchor, LossRule
 from actors.domain.progress import Progress, RuleProgress
@@ -20,6 +20,8 @@ def floor_of(rule: LossRule, own: RuleProgress, progress: Progress) -> Floor | N
     In a report window that starts mid-life the initial balance is not the life's: unproven.
     """
     if progress.initial is None or progress.digits is None:
+        return None
+    if progress.day is not None and awaits(rule, progress.day.boundary):
         return None
     initial, digits = progress.initial.value, progress.digits
     if rule.anchor is Anchor.INITIAL:
