@@ -148,11 +148,16 @@ class Stage:
                 await trio.sleep(0.1)
 
     async def died(self, seconds: float = 40.0) -> int:
-        """Wait until the process has ended, and return its code (negative: the signal)."""
+        """Wait until the process has ended, and return its code (negative: the signal).
+
+        RuntimeError with the end of its log when it does not end in time.
+        """
         process = self._running()
-        with trio.fail_after(seconds):
+        with trio.move_on_after(seconds):
             while process.poll() is None:
                 await trio.sleep(0.05)
+        if process.returncode is None:
+            raise RuntimeError(f"the server runs after {seconds} s:\n{self.log_text()[-4000:]}")
         return int(process.returncode)
 
     @property

@@ -33,6 +33,7 @@ class NodeRun:
     rss_mib: float
     rss_at_start_mib: float
     cpu_seconds: float
+    wait_seconds: float
     last_first_sync: float
     totals: str
     exit_code: int
@@ -81,6 +82,7 @@ async def run_node(dsn: str, folder: Path, accounts: int, minutes: float) -> Nod
             rss_mib=watch.rss_mib,
             rss_at_start_mib=before.rss_mib,
             cpu_seconds=after.cpu_seconds - before.cpu_seconds,
+            wait_seconds=after.wait_seconds - before.wait_seconds,
             last_first_sync=max(watch.first_syncs.values(), default=began) - began,
             totals=told,
             exit_code=await stage.terminate(20),
@@ -156,6 +158,7 @@ def _process(run: NodeRun, accounts: int) -> list[Figure]:
         Figure("resident memory when ready", run.rss_at_start_mib, "MiB", digits=0),
         Figure("memory grown per account", per_account, "KiB", digits=1),
         Figure("CPU of the node", run.cpu_seconds / run.seconds, "cores"),
+        Figure("node ready but without a CPU", 100 * run.wait_seconds / run.seconds, "% of time"),
         Figure("last account's first sync", run.last_first_sync, "s after ready", digits=1),
         Figure("exit code at SIGTERM", run.exit_code, goal=Goal("≤", 0), digits=0),
     ]

@@ -58,10 +58,14 @@ class WatchedBridge(SimulatedBridge):
 
 @frozen
 class Usage:
-    """What a process uses: resident MiB, and CPU seconds since its start."""
+    """What a process uses: resident MiB, and seconds since its start: of CPU, and of waiting.
+
+    ``wait_seconds``: its main thread was ready to run but had no CPU, because of other processes.
+    """
 
     rss_mib: float
     cpu_seconds: float
+    wait_seconds: float
 
     @classmethod
     def of(cls, pid: int) -> "Usage":
@@ -69,7 +73,8 @@ class Usage:
         fields = Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()
         ticks = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
         cpu = (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
-        return cls(int(fields[0]) / 1024, cpu)
+        waited = int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+        return cls(int(fields[0]) / 1024, cpu, waited)
 
 
 @define
