@@ -16,6 +16,7 @@ import msgspec
 from attrs import evolve
 
 from actors.behaviour import begin, react
+from actors.clock import SystemClock
 from actors.commands import Commit
 from actors.condition import Subject
 from actors.domain.deals import Deal, DealEntry, History
@@ -23,6 +24,13 @@ from actors.domain.life import StoredLife
 from actors.domain.state import Reading
 from actors.domain.step import step
 from actors.events import Committed, Moment, Observed, Opened, Started, Timer
+from actors.mt5.simulator import reads
+from actors.mt5.simulator.broker import SimulatedBroker, simulated_server_clock
+from actors.mt5.simulator.scenarios import add_account
+from actors.mt5.wire import FrameReader, decode_body, decode_head, encode_response
+from actors.mt5.wire_answers import DealsResult, SnapshotResult
+from actors.mt5.wire_records import deals_page, observation
+from actors.mt5.wire_requests import Deals
 from actors.ports import SyncUnit
 from storage import sync_rows
 from tests.bench.figures import Figure
@@ -144,6 +152,28 @@ def _rows_cost(units: list[SyncUnit], batch: int) -> float:
     return 1e6 * (time.process_time() - start) / len(units)
 
 
+def _answer_cost() -> float:
+    """Frames of one read, as the bridge sends them, to an observation and its deals."""
+    broker = SimulatedBroker(1, SystemClock())
+    card = add_account(broker, "active", server="Simulated-3")
+    account, clock = broker.account(card.login), simulated_server_clock(card.server)
+    since = broker.start - 3 * 86_400_000
+    shown = encode_response(1, reads.snapshot(account))
+    page = encode_response(2, reads.deals(account, Deals(1, since, 0, 1000)))
+    now = START
+
+    def once(_: int) -> None:
+        reader = FrameReader()
+        first, second = reader.feed(shown + page)
+        row, rows = decode_body(decode_head(first).body), decode_body(decode_head(second).body)
+        if not isinstance(row, SnapshotResult) or not isinstance(rows, DealsResult):
+            raise TypeError("the bridge answers a snapshot and deals")
+        observation(row, clock, now)
+        deals_page(rows, clock)
+
+    return _microseconds(once)
+
+
 def _plain_cost() -> float:
     """The reference: JSON in, Decimals, the seed's figures, JSON out."""
     told = json.dumps(
@@ -176,14 +206,16 @@ def _plain_cost() -> float:
 
 
 def figures() -> list[Figure]:
-    """Measure each part; whole sync = round of the actor and its rows for storage."""
+    """Measure each part; a whole sync is answer, round of the actor and rows for storage."""
     plain, core = _plain_cost(), _step_cost()
     whole_round, units = _round_cost()
     rows = _rows_cost(units, 50)
     summary = _microseconds(lambda _: msgspec.json.decode(units[0].summary))
-    whole = whole_round + rows
+    answer = _answer_cost()
+    whole = answer + whole_round + rows
     return [
         Figure("reference: plain JSON and Decimal", plain, "us", digits=0),
+        Figure("bridge's answer to observation and deals", answer, "us", digits=0),
         Figure("core step: rules, state document", core, "us", digits=0),
         Figure("actor's round: step, schedule, summary, unit", whole_round, "us", digits=0),
         Figure("rows for storage, 50 syncs a batch", rows, "us", digits=0),
