@@ -5,11 +5,10 @@ store the unit, publish it, sleep. Expected faults are states with a next try; a
 the supervisor's business. What is published is stored before.
 """
 
-from attrs import evolve
-
 from actors.commands import CloseSession, Command, Commit, Emit, Fetch, OpenSession, Publish, Reload
 from actors.condition import STICKY_TIERS, ActorState, Subject, Waiting
 from actors.domain.account import ConnectionState
+from actors.domain.evolve import evolve
 from actors.domain.risk_tier import Schedule, schedule
 from actors.domain.state import Reading
 from actors.domain.step import fetch_since_msc, start, step

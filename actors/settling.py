@@ -1,7 +1,5 @@
 """How a reaction ends: settle in a condition, store it, publish, sleep, or stop. Pure."""
 
-from attrs import evolve
-
 from actors.commands import (
     Answer,
     CloseSession,
@@ -14,6 +12,7 @@ from actors.commands import (
 )
 from actors.condition import ActorState, Waiting
 from actors.domain.account import ConnectionState, Status
+from actors.domain.evolve import evolve
 from actors.events import Moment
 from actors.faults import backoff_seconds
 from actors.sync_unit import condition_entry, standing

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from attrs import evolve
-
+from actors.domain.evolve import evolve
 from actors.domain.progress import Progress, Span
 from actors.domain.rule_day import Coverage
 

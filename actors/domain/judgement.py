@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from attrs import evolve
-
 from actors.domain import evidence
 from actors.domain.context import Point, Walk
 from actors.domain.drawdown import Floor, Measure, Values, checked_of, measure
+from actors.domain.evolve import evolve
 from actors.domain.finding import Finding, is_covered, record, verdict_of
 from actors.domain.plan import LossRule, RuleKind
 from actors.domain.progress import Progress, RuleProgress

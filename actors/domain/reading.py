@@ -6,11 +6,10 @@ and evaluated at their own time once their deals arrive.
 
 from datetime import timedelta
 
-from attrs import evolve
-
 from actors.domain.context import Point, Walk
 from actors.domain.curve import EquitySample
 from actors.domain.drawdown import Values
+from actors.domain.evolve import evolve
 from actors.domain.initial import find_initial
 from actors.domain.judgement import judge
 from actors.domain.progress import Progress

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from math import exp, sqrt
 from statistics import NormalDist
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from actors.domain.account import Tier
 from actors.domain.account_state import AccountState
+from actors.domain.evolve import evolve
 from actors.domain.progress import Progress
 from actors.domain.rule_day import Level
 

@@ -7,13 +7,12 @@ read, walks the account's path with it, and returns the new state with everythin
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from attrs import evolve
-
 from actors.domain.account import InitialBalanceSource
 from actors.domain.account_state import AccountState, Tally
 from actors.domain.context import Outbox, Walk
 from actors.domain.day_rows import rows
 from actors.domain.deals import Deal
+from actors.domain.evolve import evolve
 from actors.domain.late import amend
 from actors.domain.ledger import Folded, Ledger, Merge, Sums, fold, merge
 from actors.domain.life import Life, StoredLife

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from actors.domain.account import ConnectionState, Outcome
 from actors.domain.account_state import AccountState
 from actors.domain.drawdown import Floor, Measure, Values, checked_of, measure
+from actors.domain.evolve import evolve
 from actors.domain.money import percent_even, percent_floor, to_decimal, to_minor
 from actors.domain.plan import CashFlow, LossRule, Phase, RuleKind
 from actors.domain.progress import Progress, RuleProgress

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from attrs import evolve
-
 from actors.domain import conduct_judgement
 from actors.domain.achievement import day_ended, passed
 from actors.domain.anchor import boundary_of, with_line
@@ -18,6 +16,7 @@ from actors.domain.coverage import Known, cover
 from actors.domain.day_rows import rows
 from actors.domain.deals import Deal
 from actors.domain.drawdown import Values
+from actors.domain.evolve import evolve
 from actors.domain.exposure import closes, moved, opens
 from actors.domain.gap import Gap, along, gap_before
 from actors.domain.initial import Found
