@@ -75,7 +75,7 @@ class AccountActor:
 
     ``random`` gives jitter in [0, 1). ``failpoint`` is called at ``after_fetch``,
     ``before_commit``, ``after_commit`` and ``before_publish``; ``on_event`` gets codes for the
-    log, never a credential.
+    log, never a credential. ``held`` is what the actor before it left ``unstored``.
     """
 
     def __init__(
@@ -94,8 +94,10 @@ class AccountActor:
         failpoint: Callable[[str], None] = lambda _name: None,
         on_event: OnEvent = lambda _code, _fields: None,
         first_delay_seconds: float = 0.0,
+        held: Reading | None = None,
     ) -> None:
         self._subject = Subject(life, instance, lease.fence, first_delay_seconds)
+        self._held = held
         self._lease = lease
         self._store = store
         self._broker = broker
@@ -123,13 +125,20 @@ class AccountActor:
             self._ref.close()
             await self._give_back()
 
+    @property
+    def unstored(self) -> Reading | None:
+        """The reading that storage does not hold yet, or may not: the next actor's ``held``."""
+        if self.state is None:
+            return self._held
+        return self.state.held if self.state.pending is None else self.state.pending.reading
+
     def stop(self) -> None:
         """Ask for an orderly end: the write under way is finished, the terminal given back."""
         if self._ref.alive:
             self._ref.tell(Drain())
 
     async def _work(self) -> None:
-        self.state, commands = begin(self._subject)
+        self.state, commands = begin(self._subject, self._held)
         while True:
             await self._perform(commands[:-1])
             event = await self._await_event(commands[-1])

@@ -68,9 +68,12 @@ class StorageBehind(Exception):
     """A reload did not help: the unit is still not what storage expects. A bug, so it crashes."""
 
 
-def begin(subject: Subject) -> Reaction:
-    """Return the actor's first state and its first command: load what is stored."""
-    return ActorState(subject), (Reload(),)
+def begin(subject: Subject, held: Reading | None = None) -> Reaction:
+    """Return the actor's first state and its first command: load what is stored.
+
+    ``held`` is a reading that the actor before could not store; it is stepped after the load.
+    """
+    return ActorState(subject, held=held), (Reload(),)
 
 
 def react(state: ActorState, event: Event) -> Reaction:

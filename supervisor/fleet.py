@@ -19,6 +19,7 @@ from actors.domain.life import Life
 from actors.domain.plan import Plan
 from actors.domain.plan_file import plan_from_document
 from actors.domain.published import Published
+from actors.domain.state import Reading
 from actors.lease import HeldLease
 from actors.mailbox import Mailbox
 from actors.ports import AccountStore, Broker, Clock, Lease
@@ -69,11 +70,20 @@ class Surroundings:
     on_event: OnEvent
 
 
+@frozen
+class _Beginning:
+    """What only the first incarnation after a claim gets; a crash must not repeat it."""
+
+    first_delay_seconds: float = 0.0
+    held: Reading | None = None
+
+
 @define(eq=False)
 class _Member:
     watched: Watched
     lease: HeldLease
     ref: ActorRef
+    beginning: _Beginning
     incarnation: Incarnation | None = None
 
 
@@ -94,9 +104,9 @@ class Fleet:
     async def start(self, lease: Lease, first_delay_seconds: float) -> None:
         """Run the leased instance's actor; nothing happens when it was deactivated meanwhile."""
         found = await self.accounts.of_ids((lease.instance_id,))
-        self._forget(lease.instance_id)
+        held = _left_by(self._forget(lease.instance_id), lease)
         for watched in found:
-            self._begin(watched, lease, first_delay_seconds)
+            self._begin(watched, lease, _Beginning(first_delay_seconds, held))
 
     def renew(self, lease: Lease) -> None:
         """Move the end of a running actor's lease."""
@@ -113,10 +123,11 @@ class Fleet:
         """End the instance's actor; what it published stays readable until start or stop."""
         await self.tree.stop(str(instance_id))
 
-    def _forget(self, instance_id: UUID) -> None:
+    def _forget(self, instance_id: UUID) -> _Member | None:
         member = self._members.pop(instance_id, None)
         if member is not None:
             self.registry.remove(member.ref)
+        return member
 
     def spare(self, count: int) -> Sequence[UUID]:
         """The least urgent instances, for another node."""
@@ -173,24 +184,23 @@ class Fleet:
         waits = member is not None and member.incarnation is not None and member.incarnation.waiting
         return ConnectionState.NEEDS_OPERATOR if waits else None
 
-    def _begin(self, watched: Watched, lease: Lease, first_delay_seconds: float) -> None:
+    def _begin(self, watched: Watched, lease: Lease, beginning: _Beginning) -> None:
         instance = watched.instance
         held = HeldLease(lease)
         ref = self._ref(watched)
-        member = _Member(watched, held, ref)
+        member = _Member(watched, held, ref, beginning)
         self._members[instance.instance_id] = member
-        delay = [first_delay_seconds]
 
         def incarnate() -> Incarnation:
             if not member.ref.alive:
                 member.ref = self._ref(member.watched)
             self.registry.add(member.ref)
-            first_delay, delay[0] = delay[0], 0.0
+            first, member.beginning = member.beginning, _Beginning()
             member.incarnation = Incarnation(
                 member.ref,
                 held,
                 life=lambda: self._life(member.watched),
-                actor=lambda life: self._actor(member, life, first_delay),
+                actor=lambda life: self._actor(member, life, first),
                 park=lambda: self._park(member, ConnectionState.NEEDS_OPERATOR, UNKNOWN_SERVER),
             )
             return member.incarnation
@@ -216,7 +226,7 @@ class Fleet:
 
         return ActorRef(instance.account_id, instance.instance_id, Mailbox(), on_publish=published)
 
-    def _actor(self, member: _Member, life: Life, first_delay_seconds: float) -> AccountActor:
+    def _actor(self, member: _Member, life: Life, beginning: _Beginning) -> AccountActor:
         watched, shared = member.watched, self.shared
         return AccountActor(
             life,
@@ -231,7 +241,8 @@ class Fleet:
             ref=member.ref,
             failpoint=shared.failpoint,
             on_event=lambda code, fields: shared.on_event(watched, code, fields),
-            first_delay_seconds=first_delay_seconds,
+            first_delay_seconds=beginning.first_delay_seconds,
+            held=beginning.held,
         )
 
     def _life(self, watched: Watched) -> Life | None:
@@ -270,3 +281,11 @@ class Fleet:
     def _urgency(self, instance_id: UUID) -> int:
         ref = self.registry.instance(instance_id)
         return _LEAST_URGENT[ref.published.tier] if ref and ref.published else 0
+
+
+def _left_by(former: _Member | None, lease: Lease) -> Reading | None:
+    """The reading that a lapsed actor could not store, if nobody else had the account since."""
+    if former is None or former.incarnation is None or former.lease.fence != lease.fence:
+        return None
+    worker = former.incarnation.worker
+    return None if worker is None else worker.unstored

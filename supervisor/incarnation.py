@@ -26,6 +26,7 @@ class Incarnation:
     actor: Callable[[Life], AccountActor]
     park: Callable[[], Awaitable[None]]
     waiting: bool = field(default=False, init=False)
+    worker: AccountActor | None = field(default=None, init=False)
 
     async def run(self) -> None:
         """Work until told to stop, or until the lease ends. The ref is dead afterwards."""
@@ -35,7 +36,8 @@ class Incarnation:
                 if not await self._asked_again():
                     return
             self.waiting = False
-            await self.actor(life).run()
+            self.worker = self.actor(life)
+            await self.worker.run()
         finally:
             self.ref.close()
 

@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+import pytest
 import trio
 import trio.testing
 from attrs import evolve
@@ -11,6 +12,7 @@ from actors.clock import TrioClock
 from actors.domain.account import ConnectionState, Status
 from actors.messages import Reconnect, SyncNow
 from actors.mt5.brokers import BrokerTable, parse_brokers
+from actors.ports import StoreUnavailable, SyncUnit
 from actors.registry import Registry
 from actors.timers import Timers
 from storage.lives import NewInstance
@@ -32,6 +34,19 @@ NAMED = parse_brokers(f'[[server]]\nname = "{SERVER}"\nclock = "UTC"\n', "broker
 UNNAMED = BrokerTable("brokers.toml", ())
 
 
+class Store(MemoryAccountStore):
+    """Takes no unit while it is ``away``."""
+
+    away = False
+
+    async def commit(self, unit: SyncUnit) -> None:
+        """Write the unit, or say that nobody knows."""
+        await trio.lowlevel.checkpoint()
+        if self.away:
+            raise StoreUnavailable
+        await super().commit(unit)
+
+
 class Stage:
     """A node with one account; ``table`` and ``bug`` (a step to crash at) may change meanwhile."""
 
@@ -42,13 +57,14 @@ class Stage:
         self.world = MemoryWorld()
         self.broker = FakeBroker(self.clock)
         self.registry = Registry()
+        self.store = Store(self.world, VAULT)
         self.states: list[str] = []
         self.accounts = accounts = MemoryAccounts(self.world)
         brokers: Any = _Table(self)
         self.tree = Tree(self.clock)
         self.timers = Timers(self.clock)
         shared = Surroundings(
-            store=MemoryAccountStore(self.world, VAULT),
+            store=self.store,
             broker=self.broker,
             clock=self.clock,
             timers=self.timers,
@@ -175,6 +191,39 @@ async def test_a_lapsed_account_stays_readable_until_it_runs_again(
     await stage.fleet.lapse(instance_id)
     await stage.fleet.stop(instance_id)
     assert stage.registry.instance(instance_id) is None
+
+
+@pytest.mark.parametrize(("taken_by_another", "breaches"), [(False, ["breach"]), (True, [])])
+async def test_a_breach_seen_in_an_outage_is_stored_after_it(
+    autojump_clock: trio.testing.MockClock,
+    nursery: trio.Nursery,
+    taken_by_another: bool,
+    breaches: list[str],
+) -> None:
+    """The reading that waited when the lease ended is judged once storage is back, although equity
+    has recovered; but not when the account was another's meanwhile, whose readings are newer.
+    """
+    stage = Stage()
+    await stage.start(nursery)
+    await trio.sleep(10)
+    stage.store.away = True
+    stage.broker.floating = -600_000
+    ref = stage.registry.instance(stage.lease.instance_id)
+    assert ref is not None
+    ref.tell(SyncNow())
+    await trio.sleep(10)
+    stage.broker.floating = 0
+    await stage.fleet.lapse(stage.lease.instance_id)
+    stage.store.away = False
+    lease = stage.lease
+    if taken_by_another:
+        lease = evolve(lease, fence=lease.fence + 1)
+        stage.world.instances[lease.instance_id].fence = lease.fence
+    await stage.fleet.start(lease, 0.0)
+    await trio.sleep(60)
+    (life,) = stage.world.lives.values()
+    found = {one.severity.value for one in life.violations if one.rule_id == "daily-loss"}
+    assert [one for one in found if one == "breach"] == breaches
 
 
 async def test_a_named_server_is_tried_at_the_next_start(
