@@ -18,7 +18,7 @@ from actors.domain.server_clock import ServerClock, ServerClockError
 from actors.mt5.brokers import BrokerTableError
 from actors.mt5.reports import Report, ReportError, ReportKind, read_report
 from supervisor.audit_document import encoded
-from supervisor.audit_run import Audit, Sourced, audit_report, require_deals
+from supervisor.audit_run import Audit, Sourced, audit_report
 from supervisor.audit_tables import show
 from supervisor.catalogue import Catalogue, CatalogueError, load_catalogue
 from supervisor.commands.exits import fail, json_option
@@ -52,10 +52,9 @@ def audit(
     brokers: Path,
     as_json_flag: bool,
 ) -> None:
-    """Judge an MT5 history report (HTML or XLSX) by a plan; a tester's shows its figures only."""
+    """Judge an MT5 history report by a plan; tester reports and positions are shown unjudged."""
     try:
         report = read_report(file)
-        require_deals(report)
         catalogue = load_catalogue(plans, brokers)
         plan = _plan(catalogue, plan_name, phase)
         clock, source = _clock(catalogue, report, server_zone)
@@ -79,7 +78,7 @@ def _clock(catalogue: Catalogue, report: Report, given: str | None) -> tuple[Ser
     """The server's clock and where it came from: the option, else the broker table."""
     if given is not None:
         return ServerClock.parse(given), "option"
-    if report.kind is ReportKind.TESTER:
+    if report.kind is not ReportKind.HISTORY:
         return ServerClock.parse("UTC"), "unknown: broker time is shown as UTC"
     server = report.header.server if report.header else ""
     return catalogue.clock(server, _broker_date(report)), "brokers"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from attrs import asdict
+from attrs import asdict, fields
 
 from actors.domain.deals import Deal
 from actors.domain.money import to_decimal
@@ -54,8 +54,10 @@ def _check(rows: int, exact: int) -> dict[str, int]:
     return {"rows": rows, "exact": exact}
 
 
-def _mt5_summary(figures: Mt5Figures) -> dict[str, str | None]:
-    return {name: plain_decimal(value) for name, value in asdict(figures).items()}
+def _mt5_summary(figures: Mt5Figures | None) -> dict[str, str | None]:
+    """Each figure as text; all unknown without deals."""
+    known = asdict(figures) if figures else {}
+    return {field.name: plain_decimal(known.get(field.name)) for field in fields(Mt5Figures)}
 
 
 def _summary(check: SummaryCheck) -> dict[str, Any]:

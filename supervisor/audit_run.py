@@ -26,7 +26,6 @@ from actors.domain.step import start, step
 from actors.domain.summary_view import outcome
 from actors.domain.trades import Trade, rebuild
 from actors.domain.violation import Violation
-from actors.mt5.report_cells import ReportError
 from actors.mt5.report_checks import (
     Check,
     PositionsCheck,
@@ -34,13 +33,19 @@ from actors.mt5.report_checks import (
     positions_check,
     summary_figures,
 )
-from actors.mt5.report_deals import deals_of, observation_at_end, opening_balance
+from actors.mt5.report_deals import (
+    deals_of,
+    observation_at_end,
+    opening_balance,
+    trades_of_positions,
+)
 from actors.mt5.report_rows import OpenRow, Report, ReportKind
 from actors.mt5.report_summary import SummaryCheck, compare
 
 _NIL = UUID(int=0)
 _BEYOND = 2**62
 _SIMULATED = "strategy tester report: simulated results are never used for rules"
+_BARE = "positions only: without deals no balance, summary or rule can be checked"
 _LEVELS = {level: rank for rank, level in enumerate(Level)}
 
 
@@ -57,8 +62,9 @@ class Audit:
     """What an audit found. Amounts in minor units of the report's currency.
 
     ``rule_days`` holds one row for each rule day, of the daily rule that stood worst that day.
-    A tester's report is not judged: it has no outcome, no rule day and no violation.
-    ``mt5_summary`` counts closing deals as the terminal does, ``statistics`` positions.
+    Only a history report is judged: others have no outcome, no rule day and no violation.
+    ``mt5_summary`` counts closing deals as the terminal does, None without deals;
+    ``statistics`` counts positions.
     """
 
     report: Report
@@ -75,18 +81,9 @@ class Audit:
     violations: tuple[Violation, ...]
     balance_chain: Check
     positions: PositionsCheck
-    mt5_summary: Mt5Figures
+    mt5_summary: Mt5Figures | None
     summary: SummaryCheck
     notes: tuple[str, ...]
-
-
-def require_deals(report: Report) -> None:
-    """Refuse what has no deals to look at. Raises ReportError."""
-    if report.kind is ReportKind.POSITIONS:
-        raise ReportError(
-            "this file holds positions only: without deals no balance and no rule can be "
-            "checked; allowed: a trade history or strategy tester report (HTML or XLSX)"
-        )
 
 
 def audit_report(
@@ -97,14 +94,11 @@ def audit_report(
     zone: Sourced,
     initial: Decimal | None = None,
 ) -> Audit:
-    """Judge ``report`` by a phase of ``plan``; of a tester's report only its figures are told.
-
-    Raises ReportError for a report without deals.
-    """
-    require_deals(report)
+    """Judge a history report by a phase of ``plan``; of others only what they hold is told."""
     deals = deals_of(report, clock)
-    trades = rebuild(deals)
-    figures = summary_figures(report, deals)
+    bare = report.kind is ReportKind.POSITIONS
+    trades = trades_of_positions(report, clock) if bare else rebuild(deals)
+    figures = None if bare else summary_figures(report, deals)
     told = Audit(
         report=report,
         plan=plan,
@@ -119,14 +113,14 @@ def audit_report(
         rule_days=(),
         violations=(),
         balance_chain=balance_chain(report),
-        positions=positions_check(report, deals, trades),
+        positions=PositionsCheck(0, 0) if bare else positions_check(report, deals, trades),
         mt5_summary=figures,
-        summary=compare(report.printed, figures),
+        summary=compare(report.printed, figures) if figures else SummaryCheck(0, 0),
         notes=report.notes,
     )
-    if report.kind is ReportKind.TESTER:
-        return evolve(told, notes=(_SIMULATED, *told.notes))
-    return _judged(told, clock, initial)
+    if report.kind is ReportKind.HISTORY:
+        return _judged(told, clock, initial)
+    return evolve(told, notes=(_BARE,) if bare else (_SIMULATED, *told.notes))
 
 
 def _judged(told: Audit, clock: ServerClock, initial: Decimal | None) -> Audit:

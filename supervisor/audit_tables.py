@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from actors.domain.money import to_decimal
+from actors.domain.mt5_summary import Mt5Figures
+from actors.mt5.report_rows import PrintedFigure
 from supervisor.audit_document import money, short_time
 from supervisor.audit_run import Audit
 
@@ -17,8 +19,10 @@ _COLOURS = {"ok": "green", "warning": "yellow", "critical": "dark_orange", "brea
 
 def show(audit: Audit, console: Console) -> None:
     """Print the whole audit: account, checks, both sets of figures, trades, days, violations."""
-    for table in (_account(audit), _checks(audit), _statistics(audit), _mt5_summary(audit)):
+    for table in (_account(audit), _checks(audit), _statistics(audit)):
         console.print(table)
+    if audit.mt5_summary:
+        console.print(_mt5_summary(audit.mt5_summary, audit.report.printed))
     console.print(_trades(audit))
     console.print(_days(audit))
     console.print(_violations(audit))
@@ -82,11 +86,11 @@ def _statistics(audit: Audit) -> Table:
     return _table("Statistics (by position)", ("figure", "value"), rows)
 
 
-def _mt5_summary(audit: Audit) -> Table:
+def _mt5_summary(figures: Mt5Figures, prints: Sequence[PrintedFigure]) -> Table:
     """The terminal's own figures beside what the report prints; a dash where it prints none."""
-    printed = {figure.name: figure for figure in audit.report.printed}
+    printed = {figure.name: figure for figure in prints}
     rows = []
-    for name, value in asdict(audit.mt5_summary).items():
+    for name, value in asdict(figures).items():
         figure = printed.get(name)
         rounded = value if value is None else round(value, figure.decimals if figure else 6)
         rows.append((name.replace("_", " "), rounded, figure and figure.value))

@@ -7,8 +7,9 @@ from actors.domain.deals import Deal, DealReason
 from actors.domain.money import to_minor
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition
+from actors.domain.trades import Trade
 from actors.mt5.report_cells import ReportError
-from actors.mt5.report_rows import DealRow, OpenRow, Report
+from actors.mt5.report_rows import DealRow, OpenRow, PositionRow, Report
 
 _REASONS = {
     "[sl ": DealReason.STOP_LOSS,
@@ -43,6 +44,31 @@ def _deal(row: DealRow, digits: int, clock: ServerClock) -> Deal:
         broker_msc=row.broker_msc,
         occurred_at=clock.to_utc(row.broker_msc),
         comment=row.comment,
+    )
+
+
+def trades_of_positions(report: Report, clock: ServerClock) -> tuple[Trade, ...]:
+    """The printed positions as trades, for a file that has no deals to rebuild them from."""
+    return tuple(_trade(row, report.currency_digits, clock) for row in report.positions)
+
+
+def _trade(row: PositionRow, digits: int, clock: ServerClock) -> Trade:
+    return Trade(
+        ticket=str(row.position_id),
+        position_id=row.position_id,
+        symbol=row.symbol,
+        side=row.side,
+        volume=row.volume,
+        open_volume=Decimal(0),
+        opened_at=clock.to_utc(row.open_msc),
+        closed_at=clock.to_utc(row.close_msc),
+        open_price=row.open_price,
+        close_price=row.close_price,
+        profit=to_minor(row.profit, digits),
+        commission=to_minor(row.commission, digits),
+        swap=to_minor(row.swap, digits),
+        fee=to_minor(row.fee, digits),
+        deal_tickets=(),
     )
 
 

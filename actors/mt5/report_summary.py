@@ -19,6 +19,7 @@ from actors.mt5.report_rows import PrintedFigure
 _PAIR = re.compile(r"([^()]+)\(([^()]+)\)")
 _PARENTHESES = str.maketrans("（）", "()")
 _PERCENT = re.compile("[%٪％]")
+_NO_FIGURE = re.compile(r"[+-]?(?:inf|nan(?:\(ind\))?|1\.#[a-z]+|∞|[0-9]{19,}(?:\.[0-9]+)?)", re.I)
 
 _TOP = (
     ("total_net_profit", "gross_profit", "gross_loss"),
@@ -64,7 +65,10 @@ class Shape(StrEnum):
 
 @frozen
 class PrintedCell:
-    """A cell with one or two numbers, with the decimals they are printed with."""
+    """A cell with one or two numbers, with the decimals they are printed with.
+
+    None for a number that is none (``inf``, or the largest a computer holds): it keeps its place.
+    """
 
     shape: Shape
     numbers: tuple[Decimal, ...]
@@ -95,6 +99,8 @@ class SummaryCheck:
 def printed_cell(text: str) -> PrintedCell | None:
     """The numbers of a cell and their form; None for a label, a time or anything else."""
     cell = plain(text).translate(_PARENTHESES)
+    if _NO_FIGURE.fullmatch(cell.replace(" ", "")):
+        return PrintedCell(Shape.PLAIN, ())
     pair = _PAIR.fullmatch(cell)
     parts = pair.groups() if pair else (cell,)
     read = [number(_PERCENT.sub("", part)) for part in parts]
@@ -126,12 +132,12 @@ def printed_summary(
     """
     cells = [_cells(row) for row in rows]
     found = [*_upper(cells), *_lower(cells)]
-    plains = [cell for _, cell in found if cell.shape is Shape.PLAIN] if spreadsheet else []
-    stored = max((decimals_of(cell.numbers[0]) for cell in plains), default=0)
+    plains = [cell.numbers for _, cell in found if cell.shape is Shape.PLAIN]
+    stored = max((decimals_of(value) for numbers in plains for value in numbers), default=0)
     return tuple(
         figure
         for names, cell in found
-        for figure in _figures(names, cell, stored)
+        for figure in _figures(names, cell, stored if spreadsheet else 0)
         if not (tester and figure.name in _NEED_TICKS)
     )
 

@@ -175,6 +175,23 @@ def test_a_testers_report_is_told_but_never_judged(desk: Desk) -> None:
     assert "not judged: tester" in desk.run(file).stdout
 
 
+def test_a_list_of_positions_is_told_but_never_judged(desk: Desk) -> None:
+    """Without deals there are trades and statistics, and no summary, check or rule."""
+    rows = [";".join(f"T{i}" for i in range(13)), *(";".join(row) for row in HEDGED.positions)]
+    result = desk.run("\n".join(rows).encode(), "--json")
+    document = json.loads(result.stdout)
+    assert (document["account"]["kind"], document["account"]["outcome"]) == ("positions", None)
+    assert [trade["net"] for trade in document["trades"]] == [494.0, -53.5]
+    assert len(document["positions"]) == 2
+    assert document["deals"] == document["rule_days"] == []
+    assert set(document["mt5_summary"].values()) == {None}
+    assert document["checks"]["positions"] == {"rows": 0, "exact": 0}
+    assert "positions only" in result.stderr
+    tables = desk.run("\n".join(rows).encode()).stdout
+    assert "not judged: positions" in tables
+    assert "MT5 summary" not in tables
+
+
 def test_days_sum_up_to_the_net_profit(desk: Desk) -> None:
     """Closed results of all rule days, flows left out, are the trades' net."""
     for file, net in ((HEDGED, Decimal("440.25")), (LOSING, Decimal("-606.00"))):
@@ -291,13 +308,11 @@ def test_bad_options_leave_stdout_empty(desk: Desk, options: tuple[str, ...], to
 
 
 def test_files_that_cannot_be_judged_are_refused(desk: Desk) -> None:
-    """Unknown plans and servers, cut, tester and positions-only files say what is allowed."""
-    rows = "\n".join([";".join(f"T{i}" for i in range(13)), ";".join(HEDGED.positions[0])])
+    """Unknown plans and servers and cut files say what is allowed."""
     foreign = evolve(HEDGED, account="700001 (USD, Nowhere-Live, demo, Hedge)")
     for result, told in (
         (desk.run(HEDGED, plan="none"), "--plan: 'none' is unknown; allowed: strict"),
         (desk.run(HEDGED.html()[:5000]), "report.html: the file ends after"),
-        (desk.run(rows.encode()), "positions only"),
         (desk.run(foreign), "server 'Nowhere-Live' is not in"),
     ):
         assert (result.exit_code, result.stdout) == (2, "")

@@ -145,6 +145,14 @@ def test_a_figure_between_two_roundings_equals_both() -> None:
         assert checked(parse_report(evolve(HEDGED, results=results).html())).differences == ()
 
 
+@pytest.mark.parametrize("printed", ["inf", "-nan(ind)", "1.#INF", "179" + "0" * 306 + ".00"])
+def test_a_figure_without_a_value_keeps_its_place(printed: str) -> None:
+    """What is no number is not compared, and the figures beside it are not mixed up."""
+    report = parse_report(evolve(HEDGED, results=changed(1, (printed, "146.75"))).html())
+    assert checked(report) == SummaryCheck(34, 34)
+    assert "profit_factor" not in {figure.name for figure in report.printed}
+
+
 def test_yen_percentages_and_thin_spaces_are_read() -> None:
     """No decimals, "0%", thousands with thin spaces, a minus apart, a percent sign before."""
     rows = [
