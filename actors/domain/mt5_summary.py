@@ -297,7 +297,7 @@ class Mt5Summary:
             expected_payoff=_ratio(money(net), trades),
             recovery_factor=_ratio(net, deepest.amount),
             sharpe_ratio=self.returns.sharpe,
-            balance_drawdown_absolute=money(max(0, curve.start - curve.low)),
+            balance_drawdown_absolute=money(curve.start - curve.low),
             balance_drawdown_maximal=money(deepest.amount),
             balance_drawdown_maximal_pct=_percent(deepest.amount, max(0, deepest.peak)),
             balance_drawdown_relative=money(steepest.amount),

@@ -129,6 +129,26 @@ def test_a_balance_below_zero_falls_more_than_all() -> None:
     assert figures.balance_drawdown_maximal_pct == Decimal("157.3")
 
 
+def test_a_peak_below_zero_has_no_share() -> None:
+    """An account that never stood above zero falls in money, not in percent."""
+    figures = summed([closing(-100)], opened=-500)
+    assert figures.balance_drawdown_maximal == Decimal(1)
+    assert figures.balance_drawdown_maximal_pct == 0
+    assert figures.balance_drawdown_relative == figures.balance_drawdown_relative_pct == 0
+
+
+def test_of_equal_falls_the_first_is_told() -> None:
+    """The same loss from a higher peak later leaves the percentage alone."""
+    figures = summed([cash(1000), closing(-100), closing(1100), closing(-100)])
+    assert figures.balance_drawdown_maximal == Decimal(1)
+    assert figures.balance_drawdown_maximal_pct == 10
+
+
+def test_a_trade_on_a_balance_of_zero_returns_nothing() -> None:
+    """Returns 0 and one half: mean and deviation are equal."""
+    assert summed([closing(100), closing(50)]).sharpe_ratio == 1
+
+
 def test_a_window_that_starts_mid_life_hangs_from_its_first_balance() -> None:
     """The balance before the first row is the start; a deposit after a trade changes nothing."""
     figures = summed([closing(1191), closing(-6158), cash(5000), opening()], opened=5061)
