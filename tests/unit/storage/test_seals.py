@@ -22,6 +22,7 @@ DOCUMENTS = st.dictionaries(
 
 
 @given(document=DOCUMENTS)
+@settings(max_examples=40, deadline=None)
 def test_both_sides_have_one_byte_form(document: dict[str, Any]) -> None:
     """Whatever evidence holds, also after a journey as JSON, the checker signs the same bytes."""
     travelled = json.loads(json.dumps(document))
