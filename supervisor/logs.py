@@ -13,6 +13,8 @@ from typing import Any, TextIO
 
 import structlog
 
+from supervisor.spellings import spellings
+
 _DENIED = ("pass", "secret", "token", "signature", "authorization", "cookie", "pepper", "code_text")
 _MASK = "[redacted]"
 _SHORTEST = 6
@@ -20,34 +22,45 @@ _REMEMBERED = 512
 
 
 class Scrubber:
-    """Remembers secret values, newest first, and takes them out of finished lines.
+    """Remembers secret values and takes every spelling of them out of finished lines.
 
-    Values under six characters are not remembered: they would blank out ordinary words; the
-    deny-list by key still covers them.
+    Those of the process itself are kept for good, others (passwords that pass through) until 512
+    newer ones have come. Values under six bytes are not remembered: they would blank out ordinary
+    words; the deny-list by key still covers them.
     """
 
     def __init__(self) -> None:
-        self._values: OrderedDict[str, None] = OrderedDict()
+        self._kept: dict[bytes, tuple[str, ...]] = {}
+        self._passing: OrderedDict[bytes, tuple[str, ...]] = OrderedDict()
+
+    def keep(self, value: str | bytes) -> None:
+        """Never let ``value``, a secret of the process, pass in a line."""
+        raw = _raw(value)
+        if len(raw) >= _SHORTEST:
+            self._kept[raw] = spellings(raw)
 
     def remember(self, value: str | bytes) -> None:
-        """Never let ``value`` pass in a line from now on."""
-        text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-        if len(text) < _SHORTEST:
+        """Do not let ``value`` pass in a line from now on."""
+        raw = _raw(value)
+        if len(raw) < _SHORTEST:
             return
-        self._values[text] = None
-        self._values.move_to_end(text)
-        while len(self._values) > _REMEMBERED:
-            self._values.popitem(last=False)
+        self._passing[raw] = self._passing.get(raw) or spellings(raw)
+        self._passing.move_to_end(raw)
+        while len(self._passing) > _REMEMBERED:
+            self._passing.popitem(last=False)
 
     def scrub(self, line: str) -> str:
-        """Return ``line`` with every remembered value masked, also in its JSON-escaped form."""
-        for value in self._values:
-            if value in line:
-                line = line.replace(value, _MASK)
-            escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-            if escaped != value and escaped in line:
-                line = line.replace(escaped, _MASK)
+        """Return ``line`` with every remembered value masked, however it is spelt."""
+        for known in (self._kept, self._passing):
+            for forms in known.values():
+                for form in forms:
+                    if form in line:
+                        line = line.replace(form, _MASK)
         return line
+
+
+def _raw(value: str | bytes) -> bytes:
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
 
 
 def deny_by_key(

@@ -55,7 +55,7 @@ def logs_for(settings: Settings) -> Scrubber:
         *(bridge.secret for bridge in settings.bridges),
     ]
     for secret in secrets:
-        scrubber.remember(secret.reveal())
+        scrubber.keep(secret.reveal())
     configure_logs(scrubber, settings.log_level)
     return scrubber
 
@@ -132,7 +132,7 @@ def serve(config: str | None, port: int | None) -> None:
     scrubber = logs_for(settings)
     try:
         with database_of(settings) as dsn:
-            scrubber.remember(dsn)
+            scrubber.keep(dsn)
             run_node(settings, catalogue, scrubber, dsn)
     except psycopg.OperationalError as error:
         fail(f"the database does not answer ({type(error).__name__})", UNAVAILABLE)

@@ -21,6 +21,8 @@ from actors.errors import BrokerFault
 from actors.mt5.simulator.faults import Fault
 from actors.mt5.simulator.scenarios import add_account
 from tests.stage import Stage
+from web.route import Who
+from web.route_table import ROUTES
 
 ALICE = 1
 PLAN = "two-step-classic"
@@ -131,17 +133,26 @@ async def change_every_way(stage: Stage, canaries: Canaries, account_id: str, lo
 
 
 async def read_everything(stage: Stage, account_id: str) -> None:
-    """Every page that tells of the account."""
+    """Every page of the route table, each with the status that says it was really told."""
     token = await stage.shop.token(ALICE)
-    for page in ("summary", "instances", "trades", "days", "equity", "violations", "rules"):
-        await stage.shop.read(f"/api/account/{account_id}/{page}", token)
-    await stage.shop.read("/api/accounts", token)
-    for path in ("accounts", f"accounts/{account_id}", f"accounts/{account_id}/logs"):
-        assert (await stage.shop.call("GET", f"/api/s2s/{path}")).status_code == 200
-    await stage.shop.call("GET", f"/api/s2s/users/{ALICE}/export")
-    for port in (stage.port, stage.admin_port):
-        for path in ("metrics", "api/supervisor/status", "api/supervisor/accounts"):
-            await stage.ops.http.get(f"http://127.0.0.1:{port}/{path}")
+    for route in ROUTES:
+        if route.method != "GET" or route.in_demo_only:
+            continue
+        path = route.path.format(account_id=account_id, violation_id=uuid4(), file="docs.js")
+        match route.policy.who:
+            case Who.S2S:
+                answer = await stage.shop.call("GET", path)
+            case Who.OPS:
+                answer = await stage.ops.call("GET", path)
+            case _:
+                answer = await stage.shop.read(path, token)
+        # The account has no violation, so that its evidence is the one page there is not.
+        assert answer.status_code == (404 if "violation_id" in route.path else 200), path
+    answer = await stage.shop.call("POST", f"/api/s2s/users/{ALICE}/export", SAID)
+    assert answer.status_code == 200
+    for path in ("api/metrics", "api/supervisor/status", "readyz?verbose"):
+        answer = await stage.ops.http.get(f"http://127.0.0.1:{stage.admin_port}/{path}")
+        assert answer.status_code == 200, path
 
 
 async def killed_while_connecting(stage: Stage, canaries: Canaries) -> None:
