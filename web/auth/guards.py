@@ -31,6 +31,7 @@ LOOPBACK_OPERATOR = Caller("admin-port", "", frozenset({"ops"}))
 SIGNATURE_CHALLENGE = {"www-authenticate": 'OneFunders-HMAC-SHA256 realm="onefunders"'}
 _NO_TOKEN = {"www-authenticate": 'Bearer realm="onefunders"'}
 _BAD_TOKEN = {"www-authenticate": 'Bearer realm="onefunders", error="invalid_token"'}
+_MISSING = "missing_header"
 _BEARER = re.compile(r"bearer ([A-Za-z0-9._-]+)", re.IGNORECASE)
 
 
@@ -133,7 +134,8 @@ class TokenGuard:
         except TokenRefused as refused:
             await self.gate.enter(LimitClass.ANONYMOUS, self.gate.address(request.scope))
             log.info("token_refused", reason=refused.reason, request_id=request_id(request.scope))
-            raise Problem(Code.UNAUTHORIZED, headers=_BAD_TOKEN) from None
+            challenge = _NO_TOKEN if refused.reason == _MISSING else _BAD_TOKEN
+            raise Problem(Code.UNAUTHORIZED, headers=challenge) from None
         owner = claims.principal.owner
         await self.gate.enter(limit_class, f"{owner.site_id}|{owner.wp_user_id}|{subject}")
         await self._check_epoch(claims, reads=not changes)
@@ -167,7 +169,7 @@ class TokenGuard:
 def _bearer(request: Request) -> str:
     values = header_values(request.scope, b"authorization")
     if not values:
-        raise Problem(Code.UNAUTHORIZED, headers=_NO_TOKEN)
+        raise TokenRefused(_MISSING)
     found = _BEARER.fullmatch(values[0])
     if len(values) > 1 or found is None:
         raise TokenRefused("authorization_header")

@@ -29,6 +29,14 @@ async def test_missing_and_bad_tokens_are_401_with_a_challenge(value: str | None
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.parametrize("value", [None, "a.b.c"])
+async def test_requests_without_a_token_that_holds_are_limited(value: str | None) -> None:
+    """Sixty a minute from one address, whether the token is wrong or there is none."""
+    app = House().app()
+    answers = [(await call(app, token_scope(value))).status for _ in range(61)]
+    assert answers == [401] * 60 + [429]
+
+
 async def test_doubled_authorization_is_refused() -> None:
     """Two tokens could be read differently by two parties."""
     house = House()
