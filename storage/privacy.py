@@ -89,6 +89,10 @@ UPDATE account_instances SET encrypted_investor_pass = NULL, fingerprint = NULL,
     standings = NULL, status = 'deactivated', deactivated_at = coalesce(deactivated_at, $3)
 WHERE account_id IN ({_MINE})
 """
+_FENCE_OUT = f"""
+UPDATE account_leases SET fence = fence + 1, node_id = NULL, node_epoch = NULL, expires_at = NULL
+WHERE instance_id IN ({_MY_INSTANCES})
+"""
 _RENAME = """
 UPDATE accounts SET wp_user_id = $3, login = 'erased', login_key = 'erased:' || id,
     order_id = NULL, is_active = false, updated_at = $4
@@ -149,6 +153,7 @@ class Privacy:
             for statement in _FORGET:
                 await connection.execute(statement, *who)
             await connection.execute(_STOP, *who, now)
+            await connection.execute(_FENCE_OUT, *who)
             renamed = rows_of(await connection.execute(_RENAME, *who, pseudonym, now))
             evidence = {row["id"]: row["digest"] for row in digests}
             subject = user_subject(Owner(owner.site_id, pseudonym))

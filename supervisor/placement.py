@@ -180,9 +180,13 @@ class PlacementLoop:
             self.reachable = True
 
     async def forget(self, instance_id: UUID) -> None:
-        """An actor ended by itself (drained, deactivated): give its lease back."""
-        if self._held.pop(instance_id, None) is not None:
-            await self._leases.release([instance_id])
+        """An actor ended by itself (drained, deactivated): give its lease back.
+
+        Not during a round, which would take the lease for the claim of a lost call.
+        """
+        async with self._one_round:
+            if self._held.pop(instance_id, None) is not None:
+                await self._leases.release([instance_id])
 
     async def drain(self) -> bool:
         """Stop every actor and give all leases back, before a planned stop.

@@ -58,6 +58,7 @@ class _Entry:
     scope: trio.CancelScope = field(factory=trio.CancelScope)
     done: trio.Event = field(factory=trio.Event)
     asked: bool = False
+    forgotten: bool = False
     restarts: int = 0
     crashes: tuple[float, ...] = ()
     last_error: str | None = None
@@ -98,15 +99,19 @@ class Tree:
         entry = self._entries.get(child_id)
         if entry is None:
             return
+        entry.forgotten = True
         await self._end(entry)
         if self._entries.get(child_id) is entry:
             del self._entries[child_id]
 
     async def restart(self, child_id: str) -> None:
-        """Stop and start a child anew, also out of quarantine. KeyError when unknown."""
+        """Stop and start a child anew, also out of quarantine. KeyError when unknown.
+
+        A ``stop`` meanwhile wins: whoever asked for it counts on the child's end.
+        """
         entry = self._entries[child_id]
         await self._end(entry)
-        if self._entries.get(child_id) is entry:
+        if self._entries.get(child_id) is entry and not entry.forgotten:
             self._spawn(_Entry(entry.spec))
 
     async def shutdown(self) -> None:

@@ -15,6 +15,7 @@ from storage.account_rows import AccountRows
 from storage.audit_log import PostgresAuditLog
 from storage.curve import Curves
 from storage.day_rows import DayRows
+from storage.leases import PostgresLeases
 from storage.log_rows import LogRows
 from storage.maintenance import maintain
 from storage.postgres import Connection, Database
@@ -37,6 +38,10 @@ class Noon:
     def now(self) -> datetime:
         """Noon."""
         return NOW
+
+    def monotonic(self) -> float:
+        """Nothing passes."""
+        return 0.0
 
 
 async def fill(connection: Connection) -> None:
@@ -302,6 +307,25 @@ async def test_rotation(database: Database) -> None:
         return await connection.fetchval("SELECT encrypted_investor_pass FROM account_instances")
 
     assert VAULT.open(await database.execute(read), CONTEXT) == "investor-canary"
+
+
+async def test_an_erasure_ends_the_right_to_write(database: Database) -> None:
+    """Also for an account that was connected while the user's others were being stopped."""
+    leases = PostgresLeases(database, Noon(), "one")
+    await database.execute(
+        lambda connection: connection.execute(
+            "INSERT INTO account_leases (instance_id) VALUES ($1)", INSTANCE
+        )
+    )
+    await leases.register()
+    (held,) = await leases.claim(1)
+    await Privacy(database).erase(ALICE, actor="staff-1", now=NOW)
+    assert await leases.renew() == ()
+
+    async def fence(connection: Connection) -> Any:
+        return await connection.fetchval("SELECT fence FROM account_leases")
+
+    assert await database.execute(fence) > held.fence
 
 
 async def test_export_and_erase(database: Database) -> None:

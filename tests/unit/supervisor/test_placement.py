@@ -177,3 +177,35 @@ async def test_draining_without_storage_still_stops_the_actors(
     leases.away = True
     assert not await loop.drain()
     assert not runner.running
+
+
+class SlowLeases(FakeLeases):
+    """Answers a renewal and a release after a second."""
+
+    async def renew(self) -> Sequence[Lease]:
+        found = await super().renew()
+        await trio.sleep(1)
+        return found
+
+    async def release(self, instance_ids: Sequence[UUID] | None = None) -> None:
+        await trio.sleep(1)
+        await super().release(instance_ids)
+
+
+async def test_what_is_given_back_during_a_round_is_not_started_again(
+    autojump_clock: trio.testing.MockClock, nursery: trio.Nursery
+) -> None:
+    """A round that read the lease before must not take it for the claim of a lost call."""
+    clock = TrioClock(START)
+    leases, runner = SlowLeases(clock), FakeRunner()
+    leases.free = [A]
+    loop = PlacementLoop(leases, runner, clock, lambda: 0.0)
+    await loop.round()
+    assert runner.started == [A]
+    nursery.start_soon(loop.round)
+    await trio.sleep(0.5)
+    await runner.stop(A)
+    await loop.forget(A)
+    await trio.sleep(10)
+    assert runner.started == [A]
+    assert (leases.owned, dict(loop.held)) == ([], {})

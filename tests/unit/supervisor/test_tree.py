@@ -147,3 +147,16 @@ async def test_stop_during_a_backoff_does_not_wait(
     await trio.sleep(0.5)
     await tree.stop("bad")
     assert trio.current_time() == pytest.approx(0.5)
+
+
+async def test_a_stop_beside_a_restart_wins(
+    autojump_clock: trio.testing.MockClock, tree: Tree
+) -> None:
+    """Whichever is asked first, no child is left running that nobody knows of."""
+    for first, second in ((tree.stop, tree.restart), (tree.restart, tree.stop)) * 8:
+        tree.start(spec("account", FakeChild))
+        await trio.sleep(1)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(first, "account")
+            nursery.start_soon(second, "account")
+        assert tree.rows() == ()
