@@ -37,6 +37,7 @@ from actors.mt5.report_deals import (
     deals_of,
     observation_at_end,
     opening_balance,
+    opening_credit,
     trades_of_positions,
 )
 from actors.mt5.report_rows import OpenRow, Report, ReportKind
@@ -155,7 +156,8 @@ def _life(
     initial: Decimal | None,
     first: datetime,
 ) -> Life:
-    before = opening_balance(report)
+    column = opening_balance(report)
+    before = None if column is None else column - opening_credit(report)
     given = InitialBalanceSource.MT5_DEPOSITS if initial is None else InitialBalanceSource.MANUAL
     return Life(
         life_id=_NIL,

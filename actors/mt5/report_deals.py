@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from actors.domain.deals import Deal, DealReason
+from actors.domain.deals import Deal, DealReason, DealType
 from actors.domain.money import to_minor
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition
@@ -82,6 +82,17 @@ def opening_balance(report: Report) -> Decimal | None:
     first = report.deals[0]
     before = first.balance - first.amount if first.moves_balance else first.balance
     return before or None
+
+
+def opening_credit(report: Report) -> Decimal:
+    """Credit from before the window that the balance column still holds; 0 when it holds none."""
+    if not report.deals or report.footer is None:
+        return Decimal(0)
+    held = report.deals[-1].balance - report.footer.balance
+    if held != report.footer.credit:
+        return Decimal(0)
+    booked = (row for row in report.deals if row.type is DealType.CREDIT and row.moves_balance)
+    return held - sum((row.amount for row in booked), Decimal(0))
 
 
 def end_of(report: Report, clock: ServerClock) -> datetime:

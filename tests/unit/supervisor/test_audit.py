@@ -259,6 +259,20 @@ def test_a_mid_life_window_knows_its_exposure(desk: Desk) -> None:
     assert (given["initial_balance"], given["initial_balance_source"]) == (10000, "manual")
 
 
+def test_credit_from_before_a_window_is_no_balance(desk: Desk) -> None:
+    """The column holds 500 of credit throughout; the rules start with the money alone."""
+    credit = Decimal(500)
+    rows = [
+        (*row[:12], f"{Decimal(row[12].replace(' ', '')) + credit}", row[13])
+        for row in HEDGED.deals[4:]
+    ]
+    footer = ("10 440.25", "10 940.25", "500.00", "0.00", "0.00", "0.00", "10 940.25")
+    document = desk.document(evolve(HEDGED, deals=rows, footer=footer))
+    assert document["checks"]["balance_chain"] == {"rows": 2, "exact": 2}
+    assert document["account"]["initial_balance"] == Decimal("10493.00")
+    assert document["rule_days"] != []
+
+
 def test_a_position_open_since_before_the_window_leaves_no_day_proven(desk: Desk) -> None:
     """A position with no deal in the window was open all along: no equity is known but the last."""
     held = (
