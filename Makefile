@@ -38,6 +38,9 @@ check-all: $(STAMP) ## check, and PostgreSQL 15 and Python 3.13 where they are h
 test-faults: $(STAMP) ## long fault runs: 100 and more kills, bigger storms
 	@$(PY) -m pytest -q -m "slow or not slow" tests/integration --faults
 
+simulate: $(STAMP) ## 300 accounts for a month against the oracle; print the verdict table
+	@$(PY) -m tests.simulation $(SEED)
+
 bench: $(STAMP) ## print performance figures and the machine (BENCH="--minutes 2 --json")
 	@$(PY) -m tests.bench $(BENCH)
 
@@ -47,4 +50,4 @@ openapi: $(STAMP) ## write web/openapi.json anew
 lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
 
-.PHONY: help setup demo test lint check check-all test-faults bench openapi lock
+.PHONY: help setup demo test lint check check-all test-faults simulate bench openapi lock

@@ -41,13 +41,29 @@ class FleetRun:
         return sum(watch.steps for watch in self.watches)
 
 
-def run_fleet(world: World) -> FleetRun:
-    """Watch every account of the world from its connect to the world's end."""
+class Runaway(Exception):
+    """The product asked for far more readings than its intervals allow."""
+
+
+def run_fleet(
+    world: World, *, rebuild: bool = False, unrest: float = 1.0, most_steps: int | None = None
+) -> FleetRun:
+    """Watch every account of the world from its connect to the world's end.
+
+    ``rebuild`` hands out the quotes between the readings. ``unrest`` multiplies how often a
+    reading fails or the actor is killed. Raises Runaway beyond ``most_steps`` visits.
+    """
     journal = Journal()
-    watches = tuple(Watch(world, who, journal.write) for who in world.inhabitants)
+    watches = tuple(
+        Watch(world, who, journal.write, unrest, rebuild=rebuild) for who in world.inhabitants
+    )
     heap = [(watch.who.connected_at, watch.who.number) for watch in watches]
     heapify(heap)
+    visits = 0
     while heap:
+        visits += 1
+        if most_steps is not None and visits > most_steps:
+            raise Runaway(f"{visits} visits")
         at, number = heappop(heap)
         following = watches[number].visit(at)
         if following is not None:

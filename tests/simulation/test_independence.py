@@ -4,7 +4,16 @@ import ast
 from pathlib import Path
 
 ORACLE = Path(__file__).with_name("oracle")
-ALLOWED = {"attrs", "numpy", "collections", "datetime", "enum", "fractions", "functools", "pathlib"}
+ALLOWED = {
+    "attrs",
+    "numpy",
+    "collections",
+    "datetime",
+    "functools",
+    "itertools",
+    "pathlib",
+    "typing",
+}
 
 
 def imports(path: Path) -> set[str]:

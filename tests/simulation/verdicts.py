@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from actors.domain.rule_day import AnchorGrade, RuleDay
 from actors.domain.violation import Violation
 from tests.simulation.fleet_run import FleetRun
-from tests.simulation.oracle.path import Life, as_sampled, every_tick
+from tests.simulation.oracle.path import Life, as_rebuilt, as_sampled, every_tick
 from tests.simulation.oracle.resets import Resets
 from tests.simulation.oracle.rules import Crossing, DayFacts, Rule, judge
 from tests.simulation.watch import Watch
@@ -97,13 +97,14 @@ def _compare(watch: Watch, result: Comparison) -> None:
 def _oracles(watch: Watch) -> _Oracles:
     who = watch.who
     resets = [int(at) for at in who.resets.at]
-    ticks, seen = every_tick(who.truth, resets), as_sampled(who.truth, resets, watch.samples)
-    firm_from = watch.samples[0]
+    ticks, firm_from = every_tick(who.truth, resets), watch.samples[0]
+    as_known = as_rebuilt if watch.rebuild else as_sampled
+    seen = as_known(who.truth, resets, watch.samples)
     days: dict[tuple[str, str], DayFacts] = {}
     found: tuple[dict[Key, Crossing], dict[Key, Crossing]] = ({}, {})
     for rule in who.firm.rules:
         for life, crossings in zip((ticks, seen), found, strict=True):
-            judgement = judge(life, rule, who.resets, firm_from)
+            judgement = judge(life, rule, who.resets, firm_from, watch.samples[-1])
             crossings |= {(c.rule_id, c.day): c for c in judgement.crossings}
             if life is seen:
                 days |= {(d.rule_id, d.day.isoformat()): d for d in judgement.days}
@@ -138,7 +139,8 @@ def _verdict(
     elif seen is not None and seen.at <= limit:
         result.fail(Outcome.MISSED, f"{who} {seen}")
     elif tick is not None and tick.at <= limit:
-        result.classes[Outcome.INVISIBLE] += 1
+        unseen = Outcome.ANCHOR_AGE if watch.rebuild else Outcome.INVISIBLE
+        result.classes[unseen] += 1
 
 
 def _amounts(
@@ -152,8 +154,11 @@ def _amounts(
         result.classes[Outcome.ANCHOR_AGE] += 1
     else:
         late = at - tick.at
+        outcome = _lateness(watch, tick.at, late)
+        if watch.rebuild and outcome is not Outcome.EXACT:
+            outcome = Outcome.ANCHOR_AGE
         result.lateness_ms.append(late)
-        result.classes[_lateness(watch, tick.at, late)] += 1
+        result.classes[outcome] += 1
 
 
 def _lateness(watch: Watch, since: int, late: int) -> Outcome:

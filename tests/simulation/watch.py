@@ -10,7 +10,9 @@ from actors.domain import step as engine
 from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal
 from actors.domain.life import StoredLife
+from actors.domain.prices import Prices
 from actors.domain.rule_day import RuleDay
+from actors.domain.snapshot import Observation
 from actors.domain.state import Effects, Reading
 from actors.domain.violation import Verdict, Violation
 from actors.faults import backoff_seconds
@@ -51,7 +53,15 @@ class Stored:
 class Watch:
     """Visits the account whenever the product wants to; ``visit`` returns the next instant."""
 
-    def __init__(self, world: World, inhabitant: Inhabitant, emit: Emit) -> None:
+    def __init__(
+        self,
+        world: World,
+        inhabitant: Inhabitant,
+        emit: Emit,
+        unrest: float = 1.0,
+        *,
+        rebuild: bool = False,
+    ) -> None:
         number = inhabitant.number
         self.who = inhabitant
         self.samples: list[int] = []
@@ -63,6 +73,9 @@ class Watch:
         self.steps = 0
         self.invariants = Invariants()
         self._emit = emit
+        self._unrest = unrest
+        self.rebuild = rebuild
+        self.detected: list[int] = []
         self._until = world.market.until
         self._life = inhabitant.life()
         self._faults = stream(world.seed, f"faults/{number}")
@@ -80,12 +93,12 @@ class Watch:
         """Read the account, step the core, store; None when the watch is over."""
         if at >= self._until or (self.stopped_at is not None and at > self.stopped_at):
             return None
-        if self._faults.random() < 0.004:
+        if self._faults.random() < 0.004 * self._unrest:
             return self._broker_failed(at)
         now = at + self._schedule.randint(20, 900)
         reading = self._read(at, now)
         state, effects = self._step(reading, now)
-        luck = self._faults.random()
+        luck = self._faults.random() / self._unrest
         if luck < 0.001:  # killed before the commit: the reading is lost
             return self._restart(now, "killed_before_commit")
         self._commit(state, effects, at, now)
@@ -96,7 +109,16 @@ class Watch:
     def _read(self, at: int, now: int) -> Reading:
         observation = self._terminal.observe(at)
         deals, history = self._terminal.deals(now, engine.fetch_since_msc(self._state))
-        return Reading(observation, deals, history)
+        return Reading(observation, deals, history, prices=self._prices(observation, deals))
+
+    def _prices(self, seen: Observation, deals: tuple[Deal, ...]) -> Prices | None:
+        """What the product would ask for: quotes of all that was open since the last sight."""
+        last = self._state.progress.last
+        if not self.rebuild or last is None:
+            return None
+        traded = {d.symbol for d in deals if d.is_trade and d.occurred_at > last.at}
+        held = {p.symbol for p in last.positions} | {p.symbol for p in seen.positions}
+        return self._terminal.prices(msc(last.at), msc(seen.observed_at), held | traded)
 
     def _step(self, reading: Reading, now: int) -> tuple[AccountState, Effects]:
         state, effects = engine.step(self._state, reading, instant_of(now))
@@ -121,6 +143,7 @@ class Watch:
     def _keep(self, violation: Violation, now: int) -> None:
         if violation.verdict in (Verdict.HARD, Verdict.SOFT):
             self.firm.append(violation)
+            self.detected.append(now)
         elif violation.verdict is Verdict.POSSIBLE:
             self.possible.append(violation)
         if violation.verdict is Verdict.HARD and self.stopped_at is None:

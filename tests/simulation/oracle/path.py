@@ -53,14 +53,14 @@ class Life:
     base: Edge
 
 
-def every_tick(truth: Truth, resets: Sequence[int]) -> Life:
-    """The life with each tick of each open position as a point."""
+def every_tick(truth: Truth, resets: Sequence[int], also: Sequence[int] = ()) -> Life:
+    """The life with each tick of each open position as a point, and ``also`` these instants."""
     initial, base = _initial(truth)
     rows = _Rows()
     edges: list[Edge] = []
     days = frozenset(resets)
     book = Book()
-    for start, end, events in _spans(truth, resets):
+    for start, end, events in _spans(truth, [*resets, *also]):
         if start in days and start > base.at:
             value = book.balance + _floating(book, truth, start - 1)
             edges.append(Edge(start, book.balance, book.credit, book.flows, value, value))
@@ -95,6 +95,25 @@ def as_sampled(truth: Truth, resets: Sequence[int], samples: Sequence[int]) -> L
                 equity = book.balance + _floating(book, truth, start)
                 rows.add(book, np.array([start]), np.array([equity]))
     return Life(rows.path(), tuple(edges), initial, base.at, base)
+
+
+def as_rebuilt(truth: Truth, resets: Sequence[int], samples: Sequence[int]) -> Life:
+    """The life as someone knows it who has all deals, and each tick from the first sample on.
+
+    A reset's equity is that of a young, undisturbed sample (RULES 3), else that of the ticks.
+    """
+    since = samples[0]
+    seen, ticks = as_sampled(truth, resets, samples), every_tick(truth, resets, samples)
+    kept, later = seen.path.at < since, ticks.path.at >= since
+    columns = [
+        np.concatenate([getattr(seen.path, name)[kept], getattr(ticks.path, name)[later]])
+        for name in ("at", "balance", "equity", "credit", "flows", "known")
+    ]
+    edges = tuple(
+        by_sample if by_sample.sure is not None or by_sample.at <= since else by_tick
+        for by_sample, by_tick in zip(seen.edges, ticks.edges, strict=True)
+    )
+    return Life(Path(*columns), edges, seen.initial, seen.start, seen.base)
 
 
 class _Sampler:

@@ -20,6 +20,7 @@ class Rule:
     """A loss rule. ``share`` is (numerator, denominator) of the base, or ``money`` minor units.
 
     ``strict``: only under the floor counts. ``lock``: minor units above the initial balance.
+    ``soft``: recorded, and trading goes on.
     """
 
     rule_id: str
@@ -37,6 +38,7 @@ class Rule:
     eod_of: Literal["balance", "equity", "worst"] = "balance"
     shift: bool = True
     credit: bool = False
+    soft: bool = False
 
 
 @frozen
@@ -84,13 +86,15 @@ class _Course:
     anchors: list[DayFacts] = field(factory=list)
 
 
-def judge(life: Life, rule: Rule, resets: Resets, firm_from: int = 0) -> Judgement:
-    """Find every first crossing; before ``firm_from`` nothing is firm."""
+def judge(
+    life: Life, rule: Rule, resets: Resets, firm_from: int = 0, until: int = 1 << 60
+) -> Judgement:
+    """Find every first crossing; before ``firm_from`` and after ``until`` nothing is firm."""
     course = _course(life, rule, resets)
     path = life.path
     crossed = course.known & course.proven & _crosses(rule, course.value, course.floor)
     crossed &= _crosses(rule, course.value, course.sure)
-    crossed &= (path.at >= firm_from) & (path.at > life.start)
+    crossed &= (path.at >= firm_from) & (path.at > life.start) & (path.at <= until)
     slices = _days(life, resets) if rule.daily else [(None, slice(0, len(path.at)))]
     found = [(day, _first(crossed, span)) for day, span in slices]
     columns = (path.at, course.floor, course.value)

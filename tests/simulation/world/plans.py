@@ -47,7 +47,7 @@ FIRM_PLANS = (
         "new-york-eod", "America/New_York 17:00",
         (
             Rule("daily", daily=True, anchor="balance", share=(3, PERCENT), of="anchor",
-                 checked="worst"),
+                 checked="worst", soft=True),
             Rule("eod", daily=False, anchor="eod_high", share=(6, PERCENT), lock=10_000,
                  strict=True, shift=False),
         ),
@@ -103,6 +103,7 @@ def _rule(rule: Rule, digits: int) -> str:
         "operator": _text("<" if rule.strict else "<="),
         "cash_flow": _text("shift" if rule.shift else "keep"),
         "credit": _text("included" if rule.credit else "excluded"),
+        "severity": _text("soft" if rule.soft else "hard"),
     }
     if rule.lock is not None:
         fields["lock"] = f"{{ plus = {to_decimal(rule.lock, digits)} }}"

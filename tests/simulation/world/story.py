@@ -35,9 +35,9 @@ SERVERS = (
 class Temper:
     """How somebody trades: sessions a month, risk per session as a share of the balance."""
 
-    sessions: int = 7
-    risk: float = 0.025
-    hours: tuple[float, float] = (0.3, 3.0)
+    sessions: int = 4
+    risk: float = 0.035
+    hours: tuple[float, float] = (0.3, 2.0)
     flows: int = 2
 
 

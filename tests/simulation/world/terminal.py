@@ -1,11 +1,15 @@
 """A terminal: what the product can see of an account at one instant, as MT5 would show it."""
 
+from collections.abc import Iterable
 from datetime import UTC, timedelta
 from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
+from actors.domain.prices import CalcMode, Prices, SymbolSpec, Ticks
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition, Side
 from tests.simulation.oracle.book import Book, Held
@@ -70,6 +74,14 @@ class Terminal:
         self._total = len(self._shown)
         return tuple(wanted), History(self._total, stable)
 
+    def prices(self, since: int, until: int, symbols: Iterable[str]) -> Prices:
+        """Every quote of these symbols from the one in force at ``since`` to ``until``."""
+        names = sorted(set(symbols))
+        return Prices(
+            {name: self._spec(name) for name in names},
+            {name: self._ticks(name, since, until) for name in names},
+        )
+
     def quiet_until(self, at: int) -> int:
         """Until when no figure that a reader could see will change."""
         self._advance(at)
@@ -94,6 +106,25 @@ class Terminal:
     def _reveal(self, at: int) -> None:
         while self._hidden and self._hidden[-1][0] <= at:
             self._shown.append(self._hidden.pop()[1])
+
+    def _spec(self, name: str) -> SymbolSpec:
+        """One point of one hundredth of a lot is one minor unit."""
+        size = Decimal(10) ** (7 - self._digits)
+        tick = Decimal(1).scaleb(-5)
+        return SymbolSpec(name, 5, size, tick, size * tick, name[:3], "USD", "USD", CalcMode.FOREX)
+
+    def _ticks(self, name: str, since: int, until: int) -> Ticks:
+        """Quotes that tell something new; a shut market sends none."""
+        known = self._market.ticks[name]
+        first, last = known.row(since), known.row(until)
+        bids, asks = known.bid[first : last + 1], known.ask[first : last + 1]
+        told = np.flatnonzero((bids[1:] != bids[:-1]) | (asks[1:] != asks[:-1])) + 1
+        rows = np.concatenate([np.zeros(1, np.int64), told])
+        times = known.start + (rows + first) * known.step
+        return Ticks(
+            tuple(times.tolist()), tuple(bids[rows].tolist()), tuple(asks[rows].tolist()),
+            complete=True,
+        )  # fmt: skip
 
     def _position(self, number: int, held: Held, at: int) -> OpenPosition:
         price = self._market.ticks[held.symbol].closing(at, held.sign)
