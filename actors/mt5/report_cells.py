@@ -11,7 +11,7 @@ _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000\t\r\n"), " ")
 _SIGNS = {ord("\u2212"): "-", ord("\u2013"): "-", ord("٫"): ".", ord("٬"): " "}
 _PLAIN = _DIGITS | _MARKS | _SPACES | _SIGNS
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})")
 _WHOLE = re.compile(r"[0-9]{1,19}")
 _TIME = re.compile(
     r"((?:19|20)[0-9]{2})[.\-/]([0-9]{2})[.\-/]([0-9]{2})[ T]([0-9]{2}):([0-9]{2})"
@@ -31,8 +31,9 @@ def plain(text: str) -> str:
 def number(text: str) -> Decimal | None:
     """Return the number in a cell, None when it is no number.
 
-    Spaces of any width separate thousands (commas only where a decimal point follows), a minus
-    may stand apart, digits may be Persian or Arabic. Never through float.
+    Spaces of any width separate thousands (commas only where a decimal point follows or where
+    they are several: "1,105" could be a decimal comma), a minus may stand apart, digits may be
+    Persian or Arabic. Never through float.
     """
     packed = plain(text).replace(" ", "")
     if _GROUPED.fullmatch(packed):

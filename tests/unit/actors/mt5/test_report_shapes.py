@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
 from attrs import evolve
 
 from actors.domain.deals import DealEntry, DealType
+from actors.mt5.report_cells import number
 from actors.mt5.report_rows import MarginMode
 from actors.mt5.reports import parse_report
 from tests.unit.actors.mt5.report_files import INVENTED, ReportFile, deal, position
@@ -26,6 +28,20 @@ def test_a_tester_in_an_unknown_language_is_read() -> None:
     assert [row.type for row in report.deals[1:4]] == [DealType.BUY, DealType.SELL, DealType.SELL]
     assert [row.entry for row in report.deals[1:4]] == [DealEntry.IN, DealEntry.OUT, DealEntry.IN]
     assert any("was read as buy from prices and profits" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234.50", "1234.50"), ("-1,000,050", "-1000050"), ("12\u2009345", "12345"),
+        ("- 2\u202f351.16", "-2351.16"), ("1,105", None), ("0,10", None), ("1,2345.6", None),
+    ],
+)  # fmt: skip
+def test_commas_separate_thousands_only_where_nothing_else_is_meant(
+    text: str, value: str | None
+) -> None:
+    """A lone comma before three digits may be a decimal comma: it is refused, not guessed."""
+    assert number(text) == (None if value is None else Decimal(value))
 
 
 def test_a_comment_beside_the_positions_is_no_profit() -> None:
