@@ -59,6 +59,21 @@ class MemoryPlans:
                 raise PlanChanged(f"plan {plan.name} version {plan.version} has another content")
         self._world.plans[plan.content_hash] = plan
 
+    async def publish(self, plan: Plan) -> bool:
+        """Keep a new version. Raises PlanChanged."""
+        if plan.content_hash in self._world.plans:
+            return False
+        stored = [one.version for one in self._world.plans.values() if one.name == plan.name]
+        if plan.version <= max(stored, default=0):
+            raise PlanChanged(f"plan {plan.name} has version {max(stored)}")
+        self._world.plans[plan.content_hash] = plan
+        return True
+
+    async def newest(self, name: str) -> str | None:
+        """The document of the newest stored version."""
+        stored = [one for one in self._world.plans.values() if one.name == name]
+        return max(stored, key=lambda one: one.version).document if stored else None
+
     async def document(self, content_hash: str) -> str | None:
         """The document of a stored version."""
         plan = self._world.plans.get(content_hash)

@@ -16,6 +16,7 @@ from supervisor.commands.demo import demo
 from supervisor.commands.doctor import doctor
 from supervisor.commands.keys import keys
 from supervisor.commands.migrate import migrate
+from supervisor.commands.plans import plans
 from supervisor.commands.replay import replay
 from supervisor.commands.serve import serve
 from supervisor.commands.status import accounts, status
@@ -57,7 +58,7 @@ def onefunders() -> None:
 
 for command in (
     serve, demo, audit, migrate, status, accounts, check_config, keys, doctor, token,
-    verify_log, replay,
+    verify_log, replay, plans,
 ):  # fmt: skip
     onefunders.add_command(command)
 

@@ -15,6 +15,8 @@ import trio
 from attrs import define, frozen
 
 from actors.clock import SystemClock
+from actors.domain.plan import Plan
+from actors.domain.plan_file import plan_from_document
 from actors.domain.server_clock import ServerClock
 from actors.mt5.brokers import BrokerTableError
 from actors.mt5.client import BridgeClient
@@ -270,6 +272,7 @@ class _Node:
             attempts=Attempts(clock),
             scrubber=scrubber,
             clock=clock,
+            newest_plan=self._newest_plan,
             adopt=self._adopt,
             dismiss=self._dismiss,
         )
@@ -295,6 +298,10 @@ class _Node:
             audit=audit,
             limiter=RedisLimiter(self.lane, InProcessLimiter(clock)),
         )
+
+    async def _newest_plan(self, name: str) -> Plan | None:
+        document = await PostgresPlans(self.storage.database).newest(name)
+        return None if document is None else plan_from_document(document)
 
     def _ops(self) -> OpsRoom:
         board = StatusBoard(self.registry, self.clock, self.settings.node_id, self.fleet.facts)

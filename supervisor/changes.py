@@ -103,7 +103,7 @@ class Changes:
         made = await connecting.made_before(instance_id, began)
         if made is not None:
             return made
-        plan = connecting.catalogue.plan(account_type or former.instance.plan_name)
+        plan = await connecting.newest_plan(account_type or former.instance.plan_name)
         wanted = former.instance.phase if phase is None else phase
         if plan is None or wanted >= len(plan.phases):
             return CommandResult(Answer.UNKNOWN_PLAN)

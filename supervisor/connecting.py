@@ -68,6 +68,7 @@ def seal(vault: Vault, instance_id: UUID, login: str, server: str, password: str
 class Connecting:
     """Carries out connect and the check of a new password.
 
+    ``newest_plan(name)`` is the newest stored version, None for an unknown name.
     ``adopt(instance_id)`` puts an instance under watch here and returns when it is published for
     the first time or the deadline (seconds) has passed; True when it is connected.
     """
@@ -79,6 +80,7 @@ class Connecting:
     attempts: Attempts
     scrubber: Scrubber
     clock: Clock
+    newest_plan: Callable[[str], Awaitable[Plan | None]]
     adopt: Callable[[UUID, float], Awaitable[bool]]
     dismiss: Callable[[UUID], Awaitable[None]]
 
@@ -86,7 +88,7 @@ class Connecting:
         """Connect an account. Raises StoreUnavailable (outcome unknown, safe to repeat)."""
         began = self.clock.monotonic()
         self.scrubber.remember(wanted.investor_pass)
-        plan = self.catalogue.plan(wanted.account_type)
+        plan = await self.newest_plan(wanted.account_type)
         if plan is None or wanted.phase >= len(plan.phases):
             return CommandResult(Answer.UNKNOWN_PLAN)
         if not self.catalogue.knows_server(wanted.server, self.clock.now().date()):

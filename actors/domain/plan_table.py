@@ -93,11 +93,13 @@ class Table:
             raise self.refuse(key, f"{number}; allowed: a whole number from {least} to {most}")
         return int(number)
 
-    def above_zero(self, key: str, most: int) -> Decimal:
-        """A number above 0 up to ``most``. Raises PlanError."""
+    def above_zero(self, key: str, most: int, decimals: int = 8) -> Decimal:
+        """A number above 0 up to ``most``, with so many decimals at most. Raises PlanError."""
         number = self.number(key)
         if not 0 < number <= most:
             raise self.refuse(key, f"{number}; allowed: above 0 up to {most}")
+        if number != round(number, decimals):
+            raise self.refuse(key, f"{number}; allowed: at most {decimals} decimals")
         return number
 
     def flag(self, key: str) -> bool:

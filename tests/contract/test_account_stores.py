@@ -32,7 +32,7 @@ from storage.memory import (
     MemoryPlans,
     MemoryWorld,
 )
-from storage.plans import PlanChanged, PostgresPlans
+from storage.plans import PostgresPlans
 from storage.postgres import Database
 from storage.seals import Sealer
 from tests.store_builders import (
@@ -371,14 +371,6 @@ async def test_credentials_open_for_their_own_row(stores: Stores) -> None:
     assert credentials is not None
     assert credentials.password == "s3cret"
     assert "s3cret" not in repr(credentials)
-
-
-async def test_plan_versions_never_change(stores: Stores) -> None:
-    """The same version with another content is refused; saving again is not."""
-    await stores.plans.save(PLAN)
-    assert await stores.plans.document(PLAN.content_hash) == "doc"
-    with pytest.raises(PlanChanged):
-        await stores.plans.save(evolve(PLAN, content_hash="b" * 64))
 
 
 async def test_hard_violations_are_once_per_life(stores: Stores) -> None:

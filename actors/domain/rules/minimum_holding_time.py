@@ -32,7 +32,7 @@ def read(table: Table) -> MinimumHoldingTime:
         rule_id=rule_id_of(table),
         kind=RuleKind.MINIMUM_HOLDING_TIME,
         severity=severity_of(table),
-        seconds=table.above_zero("seconds", 86_400),
+        seconds=table.above_zero("seconds", 86_400, decimals=3),
     )
 
 

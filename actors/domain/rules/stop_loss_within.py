@@ -31,7 +31,7 @@ def read(table: Table) -> StopLossWithin:
         rule_id=rule_id_of(table),
         kind=RuleKind.STOP_LOSS_WITHIN,
         severity=severity_of(table),
-        seconds=table.above_zero("seconds", 86_400),
+        seconds=table.above_zero("seconds", 86_400, decimals=3),
     )
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 import trio
 
 from actors.clock import TrioClock
-from actors.domain.plan_file import parse_plan
+from actors.domain.plan import Plan
+from actors.domain.plan_file import parse_plan, plan_from_document
 from actors.errors import BrokerError, BrokerFault
 from actors.mt5.brokers import parse_brokers
 from actors.ports import BrokerAccount, Credentials
@@ -80,6 +81,7 @@ class Office:
             attempts=Attempts(self.clock),
             scrubber=Scrubber(),
             clock=self.clock,
+            newest_plan=self._newest_plan,
             adopt=self._adopt,
             dismiss=self._dismiss,
         )
@@ -87,6 +89,10 @@ class Office:
         self.room = CommandRoom(
             self.desk, connecting, changes, nobody, nobody, nobody, self.audit, self.clock
         )
+
+    async def _newest_plan(self, name: str) -> Plan | None:
+        document = await MemoryPlans(self.world).newest(name)
+        return None if document is None else plan_from_document(document)
 
     async def start(self, nursery: trio.Nursery) -> None:
         """Open the desk."""

@@ -80,7 +80,8 @@ def test_another_node_tells_the_same_standings() -> None:
     elsewhere = views.standings(view_of(unit, None))
     assert here is not None
     assert elsewhere is not None
-    assert len(here) == len(PLAN.phases[0].rules)
+    phase = PLAN.phases[0]
+    assert len(here) == len((*phase.rules, *phase.conduct, *phase.objectives))
     assert any(rule.headroom is not None for rule in here)
     assert [encode(rule) for rule in elsewhere] == [encode(rule) for rule in here]
 
