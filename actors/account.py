@@ -17,6 +17,7 @@ from actors.commands import (
     Commit,
     Emit,
     Fetch,
+    FetchPrices,
     OpenSession,
     Publish,
     Record,
@@ -28,6 +29,7 @@ from actors.condition import ActorState, Subject
 from actors.domain.account import AccountInstance
 from actors.domain.deals import Deal, History
 from actors.domain.life import Life
+from actors.domain.prices import Prices
 from actors.domain.state import Reading
 from actors.errors import BrokerError, BrokerFault, ProtocolViolation
 from actors.events import (
@@ -41,6 +43,7 @@ from actors.events import (
     Moment,
     Observed,
     Opened,
+    Priced,
     Recorded,
     Refused,
     Started,
@@ -60,6 +63,7 @@ from actors.ports import (
     StaleSync,
     StoreUnavailable,
 )
+from actors.price_reads import read_prices
 from actors.ref import ActorRef
 from actors.timers import Timers
 
@@ -172,6 +176,8 @@ class AccountActor:
                 return await self._sleep(at)
             case Fetch():
                 return await self._at_broker(command.deadline_seconds, lambda: self._read(command))
+            case FetchPrices():
+                return await self._price(command)
             case Commit():
                 return await self._at_store(lambda: self._commit(command))
             case OpenSession():
@@ -302,6 +308,27 @@ class AccountActor:
         self._failpoint("after_fetch")
         reading = Reading(observation, deals, history, command.offset_known)
         return Observed(self._moment(), reading)
+
+    async def _price(self, command: FetchPrices) -> Event:
+        """Prices are worth a moment, never a failure: the reading they belong to is whole."""
+        session = self._session
+        if session is None:
+            raise RuntimeError("prices need an open session")
+
+        async def read() -> Event:
+            found = await read_prices(session, command.wish, command.known)
+            return Priced(self._moment(), found.prices, found.specs)
+
+        prices: Prices | None = Prices(answered=False)
+        try:
+            return await self._unless_urgent(command.deadline_seconds, read)
+        except BrokerError as error:
+            prices = None if error.fault is BrokerFault.INTERNAL else prices
+        except ProtocolViolation:
+            prices = None
+        except trio.TooSlowError:
+            pass  # unanswered, which is what the event below says
+        return Priced(self._moment(), prices, command.known)
 
     async def _read_deals(
         self, session: Session, since_msc: int

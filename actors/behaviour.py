@@ -5,10 +5,22 @@ store the unit, publish it, sleep. Expected faults are states with a next try; a
 the supervisor's business. What is published is stored before.
 """
 
-from actors.commands import CloseSession, Command, Commit, Emit, Fetch, OpenSession, Publish, Reload
+from actors.commands import (
+    CloseSession,
+    Command,
+    Commit,
+    Emit,
+    Fetch,
+    FetchPrices,
+    OpenSession,
+    Publish,
+    Reload,
+)
 from actors.condition import STICKY_TIERS, ActorState, Subject, Waiting
 from actors.domain.account import ConnectionState
 from actors.domain.evolve import evolve
+from actors.domain.price_wish import price_wish
+from actors.domain.prices import Prices
 from actors.domain.risk_tier import Schedule, schedule
 from actors.domain.state import Reading
 from actors.domain.step import fetch_since_msc, start, step
@@ -24,6 +36,7 @@ from actors.events import (
     Moment,
     Observed,
     Opened,
+    Priced,
     Recorded,
     Refused,
     Started,
@@ -53,6 +66,9 @@ COOLDOWN_SECONDS = 1.0
 
 OPEN_SECONDS = 60.0
 READ_SECONDS = 15.0
+PRICE_SECONDS = 5.0
+"""Longest that a reading waits for its prices; a tenth of the tier's promise if that is less."""
+
 FIRST_READ_SECONDS = 120.0
 """Deadline of a read that fetches the whole history."""
 
@@ -95,7 +111,9 @@ def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901 - one cla
         case Opened():
             return _opened(state, event)
         case Observed(reading=reading):
-            return _absorb(state, reading, at)
+            return _observed(state, reading, at)
+        case Priced():
+            return _priced(state, event)
         case BrokerFailed():
             return _broker_failed(state, event)
         case Refused(retry_after_seconds=seconds):
@@ -105,7 +123,7 @@ def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901 - one cla
             rejected = ConnectionState.CREDENTIALS_REJECTED
             return settle(state, at, rejected, "credentials_missing", None)
         case Interrupted():
-            return sleep(state)
+            return _interrupted(state, at)
         case Committed():
             return _committed(state, at)
         case Recorded():
@@ -192,11 +210,45 @@ def _fetch(state: ActorState) -> Reaction:
 def _opened(state: ActorState, event: Opened) -> Reaction:
     account = event.account
     sticky = state.known_pace.tier in STICKY_TIERS
-    state = evolve(state, sticky=sticky, offset_known=account.offset_source != "unknown")
+    state = evolve(
+        state,
+        sticky=sticky,
+        offset_known=account.offset_source != "unknown",
+        specs={},
+        prices_offered=True,
+    )
     expected = (event.expected_login, event.expected_server.casefold())
     if (account.login, account.server.casefold()) != expected:
         return _broker_failed(state, BrokerFailed(event.at, BrokerFault.WRONG_ACCOUNT))
     return _fetch(state)
+
+
+def _observed(state: ActorState, reading: Reading, at: Moment) -> Reaction:
+    """Read the prices of the time before, where the rules need them; else step at once."""
+    wish = price_wish(state.known_core, reading) if state.prices_offered else None
+    if wish is None:
+        return _absorb(state, reading, at)
+    deadline = min(PRICE_SECONDS, state.known_pace.promise_seconds / 10)
+    fetch = FetchPrices(wish, state.specs, deadline)
+    return evolve(state, unpriced=reading, waiting=Waiting.PRICING), (fetch,)
+
+
+def _priced(state: ActorState, event: Priced) -> Reaction:
+    reading, offered = state.unpriced, event.prices is not None
+    if reading is None:
+        raise ValueError("prices without a reading")
+    state = evolve(state, unpriced=None, specs=event.specs, prices_offered=offered)
+    state, commands = _absorb(state, evolve(reading, prices=event.prices), event.at)
+    return state, commands if offered else (Emit("prices_not_offered", {}), *commands)
+
+
+def _interrupted(state: ActorState, at: Moment) -> Reaction:
+    """A reading that is whole is stepped without its prices; one that is not is given up."""
+    reading = state.unpriced
+    if reading is None:
+        return sleep(state)
+    unanswered = evolve(reading, prices=Prices(answered=False))
+    return _absorb(evolve(state, unpriced=None), unanswered, at)
 
 
 def _absorb(state: ActorState, reading: Reading, at: Moment) -> Reaction:

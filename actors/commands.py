@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from actors.domain.price_wish import PriceWish
 from actors.domain.published import Published
-from actors.ports import Standing, SyncUnit
+from actors.ports import Specs, Standing, SyncUnit
 
 
 @frozen
@@ -27,6 +28,18 @@ class Fetch:
 
     since_msc: int
     offset_known: bool
+    deadline_seconds: float
+
+
+@frozen
+class FetchPrices:
+    """Read the prices of the time before a reading. Answered by Priced or Interrupted.
+
+    ``known``: specifications asked for before in this session.
+    """
+
+    wish: PriceWish
+    known: Specs
     deadline_seconds: float
 
 
@@ -90,5 +103,7 @@ class Answer:
     asks: tuple[object, ...]
 
 
-Continuation: TypeAlias = OpenSession | Fetch | Commit | Record | Reload | SleepUntil | Stop
+Continuation: TypeAlias = (
+    OpenSession | Fetch | FetchPrices | Commit | Record | Reload | SleepUntil | Stop
+)
 Command: TypeAlias = Continuation | CloseSession | Publish | Emit | Answer

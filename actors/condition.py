@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from actors.domain.account import AccountInstance, ConnectionState, Status, Tier
 from actors.domain.account_state import AccountState
@@ -11,7 +11,7 @@ from actors.domain.life import Life
 from actors.domain.published import Published
 from actors.domain.risk_tier import Schedule
 from actors.domain.state import Reading
-from actors.ports import LogEntry, SyncUnit
+from actors.ports import LogEntry, Specs, SyncUnit
 
 STICKY_TIERS = frozenset({Tier.BREACH_RISK, Tier.ACTIVE})
 """Tiers that keep their terminal between reads."""
@@ -23,6 +23,7 @@ class Waiting(StrEnum):
     LOADING = "loading"
     OPENING = "opening"
     READING = "reading"
+    PRICING = "pricing"
     COMMITTING = "committing"
     RECORDING = "recording"
     SLEEPING = "sleeping"
@@ -63,7 +64,8 @@ class ActorState:
     """The actor's condition. ``wake_at`` and ``retry_at`` are monotonic seconds.
 
     ``core`` is the last committed state of the account; ``held`` a reading to step again after a
-    reload; ``sticky`` tells how the open session was leased, None when none is open;
+    reload, ``unpriced`` one whose prices are being read; ``specs`` and ``prices_offered`` are what
+    the open session told of prices; ``sticky`` tells how it was leased, None when none is open;
     ``unrecorded`` that storage does not know the present standing yet; ``wake_at`` when the next
     read is due (None: parked), ``retry_at`` when storage is tried again.
     """
@@ -88,6 +90,9 @@ class ActorState:
     attempted_at: float | None = None
     pending: Pending | None = None
     held: Reading | None = None
+    unpriced: Reading | None = None
+    specs: Specs = field(factory=dict)
+    prices_offered: bool = True
     unrecorded: bool = False
     unlogged: tuple[LogEntry, ...] = ()
     logged_at: datetime | None = None

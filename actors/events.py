@@ -7,10 +7,11 @@ from typing import TypeAlias
 from attrs import frozen
 
 from actors.domain.life import StoredLife
+from actors.domain.prices import Prices
 from actors.domain.state import Reading
 from actors.errors import BrokerFault
 from actors.messages import Message
-from actors.ports import BrokerAccount
+from actors.ports import BrokerAccount, Specs
 
 
 @frozen
@@ -54,6 +55,15 @@ class Observed:
 
     at: Moment
     reading: Reading
+
+
+@frozen
+class Priced:
+    """Prices were asked for. None: this bridge has none, so none are asked in this session."""
+
+    at: Moment
+    prices: Prices | None
+    specs: Specs
 
 
 @frozen
@@ -137,6 +147,7 @@ Event: TypeAlias = (
     Started
     | Opened
     | Observed
+    | Priced
     | BrokerFailed
     | Refused
     | CredentialsMissing

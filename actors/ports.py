@@ -5,7 +5,7 @@ Storage and the MT5 client implement these; `actors` imports neither of them.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from attrs import field, frozen
@@ -76,6 +76,10 @@ class DealsPage:
     stable: bool
     next_since_msc: int | None
     next_after_ticket: int | None
+
+
+Specs: TypeAlias = Mapping[str, SymbolSpec | None]
+"""Symbol specifications as far as asked; None for a name that the broker does not know."""
 
 
 class Session(Protocol):

@@ -16,7 +16,7 @@ from actors.domain.account import AccountInstance, LifeReason, Status
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
 from actors.domain.life import Life, StoredLife
 from actors.domain.plan_file import parse_plan
-from actors.domain.prices import Bars, SymbolSpec, Ticks
+from actors.domain.prices import Bars, CalcMode, SymbolSpec, Ticks
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition, Side
 from actors.domain.state import Reading
@@ -39,6 +39,10 @@ from actors.timers import Timers
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 LOGIN, SERVER = "51000001", "Sim-Demo"
 PLAN = parse_plan(Path("configs/plans/two-step-classic.toml").read_text(), "two-step-classic.toml")
+EURUSD = SymbolSpec(
+    "EURUSD", 5, Decimal(100_000), Decimal("0.00001"), Decimal(1), "EUR", "USD", "EUR",
+    CalcMode.FOREX,
+)  # fmt: skip
 DEPOSITED_AT = START - timedelta(days=30)
 DEPOSIT = 10_000_000
 
@@ -111,7 +115,7 @@ def make_account(login: str = LOGIN) -> BrokerAccount:
 class FakeBroker:
     """Opens sessions and answers reads; ``faults`` are raised first, one a call.
 
-    ``floating`` None is a flat account; ``silent`` never answers.
+    ``floating`` None is a flat account; ``silent`` never answers. ``priced`` None: no ticks.
     """
 
     def __init__(self, clock: TrioClock) -> None:
@@ -125,6 +129,8 @@ class FakeBroker:
         self.granted = 0
         self.closed = 0
         self.login = LOGIN
+        self.priced: Callable[[], Ticks] | None = None
+        self.price_seconds = 0.0
 
     async def answer(self) -> None:
         """Take a while, then fail if a fault is due."""
@@ -169,11 +175,13 @@ class FakeSession:
 
     async def symbol(self, name: str) -> SymbolSpec:
         await trio.lowlevel.checkpoint()
-        raise BrokerError(BrokerFault.INTERNAL)
+        return EURUSD
 
     async def ticks(self, spec: SymbolSpec, since: datetime, until: datetime) -> Ticks:
-        await trio.lowlevel.checkpoint()
-        raise BrokerError(BrokerFault.INTERNAL)
+        await trio.sleep(self._broker.price_seconds)
+        if self._broker.priced is None:
+            raise BrokerError(BrokerFault.INTERNAL)
+        return self._broker.priced()
 
     async def bars(self, spec: SymbolSpec, since: datetime, until: datetime) -> Bars:
         await trio.lowlevel.checkpoint()

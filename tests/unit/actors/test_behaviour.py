@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,9 @@ from actors.behaviour import begin, react
 from actors.commands import (
     Command,
     Commit,
+    Emit,
     Fetch,
+    FetchPrices,
     OpenSession,
     Publish,
     Record,
@@ -22,6 +25,7 @@ from actors.commands import (
 from actors.condition import ActorState, Subject, Waiting
 from actors.domain.account import ConnectionState, Tier
 from actors.domain.life import StoredLife
+from actors.domain.prices import Prices
 from actors.errors import BrokerFault
 from actors.events import (
     BrokerFailed,
@@ -33,6 +37,7 @@ from actors.events import (
     Moment,
     Observed,
     Opened,
+    Priced,
     Recorded,
     Refused,
     Started,
@@ -52,7 +57,7 @@ from tests.fakes.actor_world import (
     make_reading,
 )
 
-CONTINUATIONS = (OpenSession, Fetch, Commit, Record, Reload, SleepUntil, Stop)
+CONTINUATIONS = (OpenSession, Fetch, FetchPrices, Commit, Record, Reload, SleepUntil, Stop)
 SUBJECT = Subject(make_life(), make_instance(), 1)
 
 
@@ -167,7 +172,7 @@ class Machine:
         ordered = tuple(sorted(deals.values(), key=lambda deal: (deal.occurred_at, deal.ticket)))
         self.stored = StoredLife(unit.sync_seq, ordered, unit.effects.rule_state)
 
-    def answer(self, pick: int, jitter: float) -> Event:
+    def answer(self, pick: int, jitter: float) -> Event:  # noqa: C901 - one clause a case
         """A possible event for the present continuation."""
         self.time += 1 + pick / 10
         at = moment(self.time, jitter)
@@ -188,6 +193,9 @@ class Machine:
                 return Opened(at, make_account(), LOGIN, SERVER)
             case Fetch():
                 return Observed(at, make_reading(at.now, 0 if pick % 2 else None))
+            case FetchPrices(known=known):
+                told = (None, Prices(answered=False), Prices())[pick % 3]
+                return Interrupted(at) if pick % 13 == 0 else Priced(at, told, known)
             case Commit(unit=unit):
                 if pick % 4 == 0:
                     self.unknown = id(unit)
@@ -231,6 +239,71 @@ def test_whatever_happens_the_promises_hold(picks: list[tuple[int, float]]) -> N
         if isinstance(event, Committed) and pace is not None and wake_at is not None:
             longest = 1800 if pace.tier is Tier.IDLE else 60
             assert wake_at - machine.time <= longest
+
+
+def watching(floating: int | None) -> ActorState:
+    """An actor that has stored one reading and is reading again."""
+    state, _ = react(reading_state(), Observed(moment(2), make_reading(START, floating)))
+    state, commands = react(state, Committed(moment(2)))
+    assert isinstance(commands[-1], SleepUntil)
+    state, _ = react(state, Timer(moment(100 if floating is not None else 1800)))
+    if floating is None:  # an idle account is visited: it logs in again
+        state, _ = react(state, Opened(moment(1800), make_account(), LOGIN, SERVER))
+    assert state.waiting is Waiting.READING
+    return state
+
+
+def later_reading(seconds: float, floating: int | None) -> Observed:
+    """A further read of the account, whose deals all are known."""
+    at = moment(seconds)
+    return Observed(at, evolve(make_reading(at.now, floating), deals=()))
+
+
+def test_an_open_position_asks_for_the_prices_since() -> None:
+    """Held between two readings: its symbol's prices are read before the reading is stepped."""
+    later = moment(100).now
+    state, commands = react(watching(0), later_reading(100, 0))
+    fetch = commands[-1]
+    assert isinstance(fetch, FetchPrices)
+    assert fetch.wish.symbols == ("EURUSD",)
+    assert fetch.wish.since <= START
+    assert fetch.wish.until >= later
+    assert fetch.deadline_seconds <= state.known_pace.promise_seconds / 10
+    prices = Prices()
+    state, commands = react(state, Priced(moment(101), prices, {"EURUSD": None}))
+    assert isinstance(commands[-1], Commit)
+    assert state.pending is not None
+    assert state.pending.reading.prices is prices
+    assert state.specs == {"EURUSD": None}
+
+
+def test_a_flat_account_costs_nothing_more() -> None:
+    """Flat before and after, without a trade in between: stepped at once."""
+    _, commands = react(watching(None), later_reading(1800, None))
+    assert isinstance(commands[-1], Commit)
+
+
+def test_a_bridge_without_prices_is_asked_once_a_session() -> None:
+    """It says so, the readings go on without, and a new session asks again."""
+    state, _ = react(watching(0), later_reading(100, 0))
+    state, commands = react(state, Priced(moment(100), None, {}))
+    assert isinstance(commands[0], Emit)
+    assert not state.prices_offered
+    state, _ = react(state, Committed(moment(101)))
+    state, _ = react(state, Timer(moment(200)))
+    state, commands = react(state, later_reading(200, 0))
+    assert isinstance(commands[-1], Commit)
+    opened, _ = react(opening_state(), Opened(moment(1), make_account(), LOGIN, SERVER))
+    assert opened.prices_offered
+
+
+def test_an_urgent_message_does_not_lose_the_reading() -> None:
+    """Interrupted while prices are read: the reading is stepped with its prices unanswered."""
+    state, _ = react(watching(0), later_reading(100, 0))
+    state, commands = react(state, Interrupted(moment(101)))
+    assert isinstance(commands[-1], Commit)
+    assert state.pending is not None
+    assert state.pending.reading.prices == Prices(answered=False)
 
 
 def test_the_subject_is_the_instance() -> None:
