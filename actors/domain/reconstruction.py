@@ -93,12 +93,18 @@ def _aligned(
         if first is None or last is None or last < first:
             return None
         found[name] = Ticks(
-            tuple(min(max(at, start), end) for at in ticks.times[first : last + 1]),
+            _within(ticks.times[first : last + 1], start, end),
             ticks.bids[first : last + 1],
             ticks.asks[first : last + 1],
             complete=True,
         )
     return found
+
+
+def _within(times: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
+    """Stamps outside [start, end], put there by a clock that is off, moved to its ends."""
+    first, last = bisect_left(times, start), bisect_right(times, end)
+    return (start,) * first + times[first:last] + (end,) * (len(times) - last)
 
 
 def _shown(sight: Sight, symbol: str, digits: int) -> list[tuple[Side, int]]:

@@ -4,7 +4,7 @@ A stretch is a time in which nothing but prices changes. Quotes of one milliseco
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
@@ -157,7 +157,7 @@ def _walked(
     the first point, since a deal is stamped like the quote that it was made at.
     """
     groups = groups_of(holding, valued)
-    touched = _touched(groups)
+    touched = _touched(groups.values())
     shares = shares and bool(moments) and moments[0][0] == holding.since
     if shares:
         now |= moments[0][1]
@@ -168,10 +168,11 @@ def _walked(
     times, floatings = [holding.since], [total]
     for at, quoted in moments[1:] if shares else moments:
         now |= quoted
-        for name in {each for symbol in quoted for each in touched.get(symbol, ())}:
-            part = groups[name].floating(now)
-            total += part - parts[name]
-            parts[name] = part
+        for symbol in quoted:
+            for group in touched.get(symbol, ()):
+                part = group.floating(now)
+                total += part - parts[group.symbol]
+                parts[group.symbol] = part
         times.append(at)
         floatings.append(total)
     return Stretch(holding.since, tuple(times), tuple(floatings))
@@ -179,12 +180,16 @@ def _walked(
 
 @frozen
 class Group:
-    """A symbol's positions: their lines, their swap, and the symbol that converts."""
+    """A symbol's positions: their lines, their swap, and the symbol that converts.
+
+    ``exact``: (of the bid, of the ask, base), one line for all of them where nothing is rounded.
+    """
 
     symbol: str
     legs: tuple[Leg, ...]
     swap: int
     by: Conversion | None
+    exact: tuple[int, int, int] | None
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -194,6 +199,9 @@ class Group:
     def floating(self, now: Mapping[str, Quote]) -> int:
         """Profit and swap of all its positions at the quotes given, in minor units."""
         quote, rate = now[self.symbol], None if self.by is None else now[self.by.symbol]
+        if self.exact is not None:
+            of_bid, of_ask, base = self.exact
+            return of_bid * quote[0] + of_ask * quote[1] + base
         return self.swap + sum(profit_of(leg, quote, self.by, rate) for leg in self.legs)
 
 
@@ -202,22 +210,27 @@ def groups_of(holding: Holding, valued: Valued) -> dict[str, Group]:
     by_symbol: dict[str, list[Held]] = {}
     for held in holding.held:
         by_symbol.setdefault(held.symbol, []).append(held)
-    return {
-        name: Group(
-            name,
-            tuple(valued.leg(each) for each in held),
-            sum(each.swap for each in held),
-            valued.conversions[name],
+    return {name: _group(name, held, valued) for name, held in by_symbol.items()}
+
+
+def _group(symbol: str, held: Sequence[Held], valued: Valued) -> Group:
+    legs, by = tuple(valued.leg(each) for each in held), valued.conversions[symbol]
+    swap, exact = sum(each.swap for each in held), None
+    if by is None and all(leg.scale == 1 for leg in legs):
+        exact = (
+            sum(leg.slope for leg in legs if leg.is_long),
+            sum(leg.slope for leg in legs if not leg.is_long),
+            sum(leg.base for leg in legs) + swap,
         )
-        for name, held in by_symbol.items()
-    }
+    return Group(symbol, legs, swap, by, exact)
 
 
-def _touched(groups: Mapping[str, Group]) -> dict[str, list[str]]:
-    touched: dict[str, list[str]] = {}
-    for name, group in groups.items():
+def _touched(groups: Iterable[Group]) -> dict[str, list[Group]]:
+    """Whose worth a symbol's quote changes."""
+    touched: dict[str, list[Group]] = {}
+    for group in groups:
         for symbol in set(group.needs):
-            touched.setdefault(symbol, []).append(name)
+            touched.setdefault(symbol, []).append(group)
     return touched
 
 
