@@ -1,17 +1,15 @@
-"""The behaviour of one account's actor: pure decisions, the only caller of the account's core.
+"""The behaviour of one account's actor: pure decisions; with ``absorbing`` its core's only caller.
 
 ``react(state, event) -> (state, commands)``. A round is: log in if needed, read, step the core,
 store the unit, publish it, sleep. Expected faults are states with a next try; a bug raises and is
 the supervisor's business. What is published is stored before.
 """
 
+from actors.absorbing import absorb, interrupted, observed, priced, reload
 from actors.commands import (
-    CloseSession,
-    Command,
     Commit,
     Emit,
     Fetch,
-    FetchPrices,
     OpenSession,
     Publish,
     Reload,
@@ -19,11 +17,9 @@ from actors.commands import (
 from actors.condition import STICKY_TIERS, ActorState, Subject, Waiting
 from actors.domain.account import ConnectionState
 from actors.domain.evolve import evolve
-from actors.domain.price_wish import price_wish
-from actors.domain.prices import Prices
-from actors.domain.risk_tier import Schedule, schedule
+from actors.domain.risk_tier import schedule
 from actors.domain.state import Reading
-from actors.domain.step import fetch_since_msc, start, step
+from actors.domain.step import fetch_since_msc, start
 from actors.errors import BrokerFault
 from actors.events import (
     BrokerFailed,
@@ -59,29 +55,17 @@ from actors.settling import (
     stop_drained,
     wait_for_store,
 )
-from actors.sync_unit import first_published, pending_sync, with_condition
+from actors.sync_unit import first_published, with_condition
 
 COOLDOWN_SECONDS = 1.0
 """A sync asked for sooner after the last try is answered with what is known."""
 
 OPEN_SECONDS = 60.0
 READ_SECONDS = 15.0
-PRICE_SECONDS = 5.0
-"""Longest that a reading waits for its prices; a tenth of the tier's promise if that is less."""
-
 FIRST_READ_SECONDS = 120.0
 """Deadline of a read that fetches the whole history."""
 
-SOON_SECONDS = 30.0
-"""An idle account read again this soon keeps its terminal: two logins would be worse."""
-
 CLOCK_STEP_SECONDS = 2.0
-SHORTEST_SLEEP_SECONDS = 0.2
-RELOADS = 2
-
-
-class StorageBehind(Exception):
-    """A reload did not help: the unit is still not what storage expects. A bug, so it crashes."""
 
 
 def begin(subject: Subject, held: Reading | None = None) -> Reaction:
@@ -111,9 +95,9 @@ def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901 - one cla
         case Opened():
             return _opened(state, event)
         case Observed(reading=reading):
-            return _observed(state, reading, at)
+            return observed(state, reading, at)
         case Priced():
-            return _priced(state, event)
+            return priced(state, event)
         case BrokerFailed():
             return _broker_failed(state, event)
         case Refused(retry_after_seconds=seconds):
@@ -123,7 +107,7 @@ def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901 - one cla
             rejected = ConnectionState.CREDENTIALS_REJECTED
             return settle(state, at, rejected, "credentials_missing", None)
         case Interrupted():
-            return _interrupted(state, at)
+            return interrupted(state, at)
         case Committed():
             return _committed(state, at)
         case Recorded():
@@ -150,7 +134,7 @@ def _started(state: ActorState, event: Started) -> Reaction:
         retry_at=None,
     )
     if state.held is not None:
-        return _absorb(evolve(state, held=None), state.held, at)
+        return absorb(evolve(state, held=None), state.held, at)
     return _take_stored_condition(state, event)
 
 
@@ -221,76 +205,6 @@ def _opened(state: ActorState, event: Opened) -> Reaction:
     if (account.login, account.server.casefold()) != expected:
         return _broker_failed(state, BrokerFailed(event.at, BrokerFault.WRONG_ACCOUNT))
     return _fetch(state)
-
-
-def _observed(state: ActorState, reading: Reading, at: Moment) -> Reaction:
-    """Read the prices of the time before, where the rules need them; else step at once."""
-    wish = price_wish(state.known_core, reading) if state.prices_offered else None
-    if wish is None:
-        return _absorb(state, reading, at)
-    deadline = min(PRICE_SECONDS, state.known_pace.promise_seconds / 10)
-    fetch = FetchPrices(wish, state.specs, deadline)
-    return evolve(state, unpriced=reading, waiting=Waiting.PRICING), (fetch,)
-
-
-def _priced(state: ActorState, event: Priced) -> Reaction:
-    reading, offered = state.unpriced, event.prices is not None
-    if reading is None:
-        raise ValueError("prices without a reading")
-    state = evolve(state, unpriced=None, specs=event.specs, prices_offered=offered)
-    state, commands = _absorb(state, evolve(reading, prices=event.prices), event.at)
-    return state, commands if offered else (Emit("prices_not_offered", {}), *commands)
-
-
-def _interrupted(state: ActorState, at: Moment) -> Reaction:
-    """A reading that is whole is stepped without its prices; one that is not is given up."""
-    reading = state.unpriced
-    if reading is None:
-        return sleep(state)
-    unanswered = evolve(reading, prices=Prices(answered=False))
-    return _absorb(evolve(state, unpriced=None), unanswered, at)
-
-
-def _absorb(state: ActorState, reading: Reading, at: Moment) -> Reaction:
-    """Step the core and store what it says."""
-    core, effects = step(state.known_core, reading, at.now)
-    if effects.needs_reload:
-        return _reload(state, reading, "deal_of_an_old_position")
-    pace = schedule(core, at.now, at.jitter)
-    wake_in = _wake_in(pace, effects.reread_within_seconds, at)
-    pending = pending_sync(state, core, effects, reading, pace, wake_in, at)
-    state, closing = _release(state, pace, wake_in)
-    state = evolve(state, pending=pending, waiting=Waiting.COMMITTING)
-    return state, (*closing, Commit(pending.unit))
-
-
-def _wake_in(pace: Schedule, reread_seconds: float | None, at: Moment) -> float:
-    """Seconds to the next read: relative, so that a stepped wall clock cannot stretch it."""
-    seconds = min(pace.interval_seconds, (pace.next_at - at.now).total_seconds())
-    if reread_seconds is not None:
-        seconds = min(seconds, reread_seconds)
-    return max(SHORTEST_SLEEP_SECONDS, seconds)
-
-
-def _release(
-    state: ActorState, pace: Schedule, wake_in: float
-) -> tuple[ActorState, tuple[Command, ...]]:
-    """Give the terminal back after an idle visit, and when the kind of lease must change."""
-    sticky = pace.tier in STICKY_TIERS
-    if state.sticky is None or (sticky and state.sticky):
-        return state, ()
-    if not sticky and wake_in <= SOON_SECONDS:
-        return state, ()
-    return evolve(state, sticky=None), (CloseSession(),)
-
-
-def _reload(state: ActorState, reading: Reading, why: str) -> Reaction:
-    """Load the life again and step the same reading; the loaded state numbers the unit."""
-    if state.reloads >= RELOADS:
-        raise StorageBehind(f"sync {state.sync_seq + 1} is refused after {state.reloads} reloads")
-    reloads = state.reloads + 1
-    state = evolve(state, held=reading, pending=None, reloads=reloads, waiting=Waiting.LOADING)
-    return state, (Emit("reloading", {"why": why}), Reload())
 
 
 def _committed(state: ActorState, at: Moment) -> Reaction:
@@ -364,7 +278,7 @@ def _store_failed(state: ActorState, event: StoreFailed) -> Reaction:
         case StoreFault.FENCED:
             return stop(state, "fenced")
         case StoreFault.STALE if state.pending is not None:
-            return _reload(state, state.pending.reading, "stale_sync")
+            return reload(state, state.pending.reading, "stale_sync")
         case _ if state.draining:
             return stop(state, "drained_unsaved")
         case _:
