@@ -94,6 +94,8 @@ class StatusBoard:
             "next_sync_at": seen.next_sync_at if seen else None,
             "lag_seconds": round(lateness_seconds(seen, self.clock.now()), 3) if seen else 0.0,
             "interval_seconds": seen.summary.sync_interval_seconds if seen else None,
+            "expected_lag_seconds": seen.summary.expected_lag_seconds if seen else None,
+            "worst_lag_seconds": seen.summary.worst_lag_seconds if seen else None,
             "last_error_code": seen.last_error_code if seen else None,
             "node": self.node_id,
             "fence": facts.fence,

@@ -102,7 +102,8 @@ class Span:
 @frozen
 class Day:
     """The rule day under way. ``start``/``end`` are its boundaries; ``waiting`` the points to be
-    judged once its anchors are known.
+    judged once its anchors are known, ``worst_lag_us`` the longest time between two readings that
+    ended on it.
     """
 
     date: date
@@ -115,6 +116,7 @@ class Day:
     closed: int = 0
     span: Span = field(factory=Span)
     waiting: tuple[Waited, ...] = ()
+    worst_lag_us: int = 0
 
 
 @frozen
@@ -179,6 +181,7 @@ class Progress:
     last_trade_at: datetime | None = None
     tier: Tier = Tier.ACTIVE
     tier_since: datetime | None = None
+    urgent: Tier = Tier.ACTIVE
     variance: float | None = None
     sample: EquitySample | None = None
     lowest: int | None = None

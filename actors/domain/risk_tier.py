@@ -1,5 +1,7 @@
 """Risk tiers: how soon an account is to be read again (RULES 6).
 
+The tier changes at most once in a dwell, so that it does not flap. What is urgent does not wait
+for it: interval and promise follow the more urgent of the tier and what the account asks for now.
 Floats are right here: an interval is not a verdict. Money is in minor units throughout.
 """
 
@@ -25,6 +27,9 @@ _LEAST_VOLATILITY = 2e-5
 
 _DAY = timedelta(days=1)
 _RISKY_SECONDS = 30.0
+_CALM_SECONDS = 45.0
+"""An account at breach risk by its touch chance alone is so until it is this far from it."""
+
 _AFTER_RESET = timedelta(minutes=15)
 
 
@@ -92,25 +97,28 @@ def moved(before: Progress, after: Progress) -> Progress:
 
 
 def retier(before: Progress, progress: Progress, now: datetime) -> Progress:
-    """Choose the tier: up at once, down only after a minimum dwell."""
+    """Choose the tier, at most one change in a dwell, and how urgent the account is by now.
+
+    The end of the phase and the first complete history do not wait.
+    """
     progress = moved(before, progress)
     wanted = _wanted(progress, now)
-    if wanted is progress.tier:
-        return progress
     since = progress.tier_since
-    rising = _URGENCY[wanted] > _URGENCY[progress.tier]
     ended = progress.breached and not before.breached
     known_at_last = progress.complete and not before.complete
-    if rising or ended or known_at_last or since is None or now - since >= _LIMITS.dwell:
-        return evolve(progress, tier=wanted, tier_since=now)
-    return progress
+    free = ended or known_at_last or since is None or now - since >= _LIMITS.dwell
+    if wanted is not progress.tier and free:
+        progress = evolve(progress, tier=wanted, tier_since=now)
+    urgent = max(wanted, progress.tier, key=_URGENCY.__getitem__)
+    return progress if urgent is progress.urgent else evolve(progress, urgent=urgent)
 
 
 def _wanted(progress: Progress, now: datetime) -> Tier:
     if progress.breached:
         return Tier.IDLE
     exposed = _exposed(progress)
-    if _at_risk(progress) or (exposed and _touch_seconds(progress) < _RISKY_SECONDS):
+    near = _CALM_SECONDS if progress.urgent is Tier.BREACH_RISK else _RISKY_SECONDS
+    if _at_risk(progress) or (exposed and _touch_seconds(progress) < near):
         return Tier.BREACH_RISK
     traded = progress.last_trade_at
     if exposed or not progress.complete or (traded is not None and now - traded < _DAY):
@@ -123,12 +131,15 @@ def _exposed(progress: Progress) -> bool:
 
 
 def _at_risk(progress: Progress) -> bool:
-    return any(own.level is not Level.OK for own in progress.rules)
+    """A loss rule at warning or worse; one that is breached already has nothing left to lose."""
+    return any(own.level is not Level.OK and own.breached_value is None for own in progress.rules)
 
 
 def _touch_seconds(progress: Progress) -> float:
     rooms = [
-        o.value - o.floor for o in progress.rules if o.value is not None and o.floor is not None
+        own.value - own.floor
+        for own in progress.rules
+        if own.value is not None and own.floor is not None and own.breached_value is None
     ]
     if not rooms:
         return float("inf")
@@ -149,7 +160,7 @@ def schedule(
     reset = state.clock.next_reset(now)
     next_at = min(planned, *_around(reset, now, jitter, exposed=_exposed(progress)))
     interval = (next_at - now).total_seconds()
-    return Schedule(progress.tier, interval, promise_of(progress.tier), next_at)
+    return Schedule(progress.tier, interval, promise_of(progress.urgent), next_at)
 
 
 def _around(
@@ -164,9 +175,9 @@ def _around(
 
 
 def _interval(progress: Progress, now: datetime, limits: TierLimits) -> float:
-    if progress.tier is Tier.BREACH_RISK:
+    if progress.urgent is Tier.BREACH_RISK:
         return min(limits.breach_most, max(limits.breach_least, _touch_seconds(progress)))
-    if progress.tier is Tier.ACTIVE:
+    if progress.urgent is Tier.ACTIVE:
         return limits.active_open if _exposed(progress) else limits.active_flat
     return _idle_interval(progress, now, limits)
 

@@ -52,7 +52,7 @@ def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountS
     before = state.progress
     out = Outbox()
     walk = Walk(
-        state.life, state.clock, merged.ledger, out, promise_of(before.tier), reading.prices
+        state.life, state.clock, merged.ledger, out, promise_of(before.urgent), reading.prices
     )
     progress = before
     if merged.ledger is not state.ledger:

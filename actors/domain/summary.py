@@ -91,6 +91,8 @@ class RuleStanding:
 class Summary:
     """The seed's summary fields and what CONTRACT 2 adds. Money in whole units, None = unknown.
 
+    ``expected_lag_seconds``: how late a crossing is seen at most if the next read comes as planned;
+    ``worst_lag_seconds``: the longest time between two readings of this rule day, as measured.
     ``as_of`` is the observation's instant; the web layer adds what depends on the response time
     (``dd_daily_seconds_to_reset``, ``data_age_seconds``, ``stale``, ``server_now``).
     """
@@ -138,4 +140,6 @@ class Summary:
     violations: int
     as_of: datetime | None
     sync_interval_seconds: float
+    expected_lag_seconds: float
+    worst_lag_seconds: float | None
     stale_after_seconds: float

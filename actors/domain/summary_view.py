@@ -242,6 +242,8 @@ def summarise(
         violations=progress.violations,
         as_of=newest.observed_at if newest else None,
         sync_interval_seconds=schedule.interval_seconds,
+        expected_lag_seconds=schedule.interval_seconds,
+        worst_lag_seconds=progress.day.worst_lag_us / 1e6 if progress.day else None,
         stale_after_seconds=schedule.promise_seconds,
     )
 

@@ -31,6 +31,7 @@ from actors.domain.stretches import Stretch
 from actors.domain.waiting import is_worth_waiting, noted, settled
 
 _DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
@@ -245,7 +246,19 @@ def _observe(progress: Progress, walk: Walk, seen: Observation, sight: Sight) ->
     point = Point(seen.observed_at, seen, proven=True)
     progress, also = conduct_judgement.at_reading(progress, walk, point)
     judged = judge(progress, walk, point, values, daily=True, also=also)
-    return evolve(noted(judged, point, values), last=sight, walked_to=seen.observed_at)
+    judged = _lagged(noted(judged, point, values), sight)
+    return evolve(judged, last=sight, walked_to=seen.observed_at)
+
+
+def _lagged(progress: Progress, sight: Sight) -> Progress:
+    """Remember the day's longest time between two readings: how late a crossing was seen."""
+    day, last = progress.day, progress.last
+    if day is None or last is None:
+        return progress
+    lag = (sight.at - last.at) // _MICROSECOND
+    return (
+        progress if lag <= day.worst_lag_us else evolve(progress, day=evolve(day, worst_lag_us=lag))
+    )
 
 
 def sight_of(seen: Observation) -> Sight:

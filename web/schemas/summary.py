@@ -59,6 +59,8 @@ class SummaryFigures(Reply, frozen=True, kw_only=True):
     violations: int | None = None
     as_of: datetime | None = None
     sync_interval_seconds: float | None = None
+    expected_lag_seconds: float | None = None
+    worst_lag_seconds: float | None = None
     stale_after_seconds: float | None = None
 
 

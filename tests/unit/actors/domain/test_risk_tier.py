@@ -1,6 +1,9 @@
 """Risk tiers: the interval formula, the tiers, their limits, and reads around the reset."""
 
+import json
 from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -12,6 +15,7 @@ from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal
 from actors.domain.risk_tier import safe_seconds, schedule
 from actors.domain.step import start, step
+from actors.domain.summary_view import history_state, summarise
 from tests.unit.actors.domain.histories import (
     DAILY,
     OVERALL,
@@ -26,6 +30,7 @@ from tests.unit.actors.domain.histories import (
     seen,
 )
 
+VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "safe_interval.json").read_text())
 LIFE = life_of(plan_of(DAILY + OVERALL))
 BASE = [deal(1, at("02 06:00:00"), 10_000_000), opened(2, at("02 06:30:00"), 2)]
 FLAT = [*BASE, closed(3, at("02 07:00:00"), 2, 0)]
@@ -35,12 +40,6 @@ def state_at(when: datetime, floating: dict[int, int], deals: list[Deal]) -> Acc
     """An account read once."""
     begun = start(LIFE, nothing_stored(), at("02 06:00:00"))
     return step(begun, reading(seen(when, 10_000_000, floating), deals), when)[0]
-
-
-@pytest.mark.parametrize(("headroom", "seconds"), [(500, 84.8), (100, 3.39), (0, 0.0), (-5, 0.0)])
-def test_the_safe_interval_solves_the_touch_chance(headroom: int, seconds: float) -> None:
-    """The stated pairs of headroom and interval at a volatility of 16.5 come out."""
-    assert safe_seconds(headroom, 16.5) == pytest.approx(seconds, rel=2e-3)
 
 
 def test_open_positions_are_active_every_thirty_seconds() -> None:
@@ -117,3 +116,60 @@ def test_an_idle_account_is_read_within_fifteen_minutes_of_the_reset(
     assert planned.next_at > now
     assert planned.next_at <= reset + timedelta(minutes=15)
     assert planned.interval_seconds <= 1680
+
+
+def wandering(steps: list[tuple[int, int]]) -> list[tuple[datetime, AccountState]]:
+    """An account read at these distances in seconds, floating these amounts."""
+    when = at("02 08:00:00")
+    state = state_at(when, {2: 0}, BASE)
+    seen_at = [(when, state)]
+    for seconds, floating in steps:
+        when += timedelta(seconds=seconds)
+        state, _ = step(state, reading(seen(when, 10_000_000, {2: floating}), BASE), when)
+        seen_at.append((when, state))
+    return seen_at
+
+
+moves = st.lists(
+    st.tuples(st.integers(1, 90), st.integers(-499_000, 50_000)), min_size=1, max_size=40
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(moves)
+def test_a_tier_changes_at_most_once_in_a_dwell(steps: list[tuple[int, int]]) -> None:
+    """However equity wanders over the levels, two changes lie a dwell apart."""
+    changes = [
+        later for (_, before), (later, after) in pairwise(wandering(steps))
+        if before.progress.tier is not after.progress.tier
+    ]  # fmt: skip
+    assert all(b - a >= timedelta(minutes=2) for a, b in pairwise(changes))
+
+
+@settings(max_examples=100, deadline=None)
+@given(moves)
+def test_what_is_urgent_does_not_wait_for_the_dwell(steps: list[tuple[int, int]]) -> None:
+    """A rule at warning is read within 15 s under a promise of 30 s, whatever the tier says."""
+    for when, state in wandering(steps):
+        planned = schedule(state, when, 0.0)
+        at_risk = any(own.level.value != "ok" for own in state.progress.rules)
+        if at_risk:
+            assert planned.interval_seconds <= 15
+            assert planned.promise_seconds == 30
+        assert planned.interval_seconds <= planned.promise_seconds
+
+
+def test_the_longest_wait_of_the_day_is_measured() -> None:
+    """Expected is the planned interval, measured the longest time between two readings today."""
+    when, state = wandering([(30, 0), (47, 0), (12, 0)])[-1]
+    planned = schedule(state, when, 0.0)
+    told = summarise(state, history_state(state), planned, when)
+    assert told.worst_lag_seconds == 47.0
+    assert told.expected_lag_seconds == planned.interval_seconds == 30.0
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda v: f"{v['volatility']}-{v['headroom']}")
+def test_the_vectors_of_the_safe_interval(vector: dict[str, float]) -> None:
+    """Each stated pair of volatility and headroom gives its interval."""
+    told = safe_seconds(int(vector["headroom"]), vector["volatility"])
+    assert told == pytest.approx(vector["seconds"], rel=2e-3)
