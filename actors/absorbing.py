@@ -60,7 +60,7 @@ def absorb(state: ActorState, reading: Reading, at: Moment) -> Reaction:
     core, effects = step(state.known_core, reading, at.now)
     if effects.needs_reload:
         return reload(state, reading, "deal_of_an_old_position")
-    pace = schedule(core, at.now, at.jitter)
+    pace = schedule(core, at.now, at.jitter, state.subject.limits)
     wake_in = _wake_in(pace, effects.reread_within_seconds, at)
     pending = pending_sync(state, core, effects, reading, pace, wake_in, at)
     state, closing = _release(state, pace, wake_in)

@@ -30,6 +30,7 @@ from actors.domain.account import AccountInstance
 from actors.domain.deals import Deal, History
 from actors.domain.life import Life
 from actors.domain.prices import Prices
+from actors.domain.risk_tier import TierLimits
 from actors.domain.state import Reading
 from actors.errors import BrokerError, BrokerFault, ProtocolViolation
 from actors.events import (
@@ -99,8 +100,9 @@ class AccountActor:
         on_event: OnEvent = lambda _code, _fields: None,
         first_delay_seconds: float = 0.0,
         held: Reading | None = None,
+        limits: TierLimits = TierLimits(),  # noqa: B008 - frozen
     ) -> None:
-        self._subject = Subject(life, instance, lease.fence, first_delay_seconds)
+        self._subject = Subject(life, instance, lease.fence, first_delay_seconds, limits)
         self._held = held
         self._lease = lease
         self._store = store

@@ -129,7 +129,7 @@ def _started(state: ActorState, event: Started) -> Reaction:
         state,
         core=core,
         sync_seq=stored.sync_seq,
-        pace=state.pace or schedule(core, at.now, at.jitter),
+        pace=state.pace or schedule(core, at.now, at.jitter, state.subject.limits),
         store_failures=0,
         retry_at=None,
     )

@@ -9,7 +9,7 @@ from actors.domain.account import AccountInstance, ConnectionState, Status, Tier
 from actors.domain.account_state import AccountState
 from actors.domain.life import Life
 from actors.domain.published import Published
-from actors.domain.risk_tier import Schedule
+from actors.domain.risk_tier import Schedule, TierLimits
 from actors.domain.state import Reading
 from actors.ports import LogEntry, Specs, SyncUnit
 
@@ -35,13 +35,14 @@ class Subject:
     """Whom the actor watches, and under which fence it writes.
 
     ``first_delay_seconds`` puts off the first read, so that many actors started together do not
-    log in together.
+    log in together. ``limits`` bound the intervals between reads.
     """
 
     life: Life
     instance: AccountInstance
     fence: int
     first_delay_seconds: float = 0.0
+    limits: TierLimits = field(factory=TierLimits)
 
 
 @frozen

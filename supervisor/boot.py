@@ -17,6 +17,7 @@ from attrs import define, frozen
 from actors.clock import SystemClock
 from actors.domain.plan import Plan
 from actors.domain.plan_file import plan_from_document
+from actors.domain.risk_tier import TierLimits
 from actors.domain.server_clock import ServerClock
 from actors.mt5.brokers import BrokerTableError
 from actors.mt5.client import BridgeClient
@@ -246,6 +247,7 @@ class _Node:
             failpoint=failpoint(self.settings.failpoint),
             on_publish=self.telling.published,
             on_event=self.telling.event,
+            limits=TierLimits(breach_least=self.settings.breach_interval_seconds),
         )
         return Fleet(self.accounts, self.catalogue, self.tree, self.registry, shared)
 

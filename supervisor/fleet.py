@@ -19,6 +19,7 @@ from actors.domain.life import Life
 from actors.domain.plan import Plan
 from actors.domain.plan_file import plan_from_document
 from actors.domain.published import Published
+from actors.domain.risk_tier import TierLimits
 from actors.domain.state import Reading
 from actors.lease import HeldLease
 from actors.mailbox import Mailbox
@@ -68,6 +69,7 @@ class Surroundings:
     failpoint: Callable[[str], None]
     on_publish: OnPublish
     on_event: OnEvent
+    limits: TierLimits = field(factory=TierLimits)
 
 
 @frozen
@@ -243,6 +245,7 @@ class Fleet:
             on_event=lambda code, fields: shared.on_event(watched, code, fields),
             first_delay_seconds=beginning.first_delay_seconds,
             held=beginning.held,
+            limits=shared.limits,
         )
 
     def _life(self, watched: Watched) -> Life | None:

@@ -70,6 +70,7 @@ class Settings:
     brokers_file: Path
     node_id: str
     lease_seconds: float
+    breach_interval_seconds: float
     log_level: str
     site_keys: tuple[SiteKeySetting, ...]
     token_keys: tuple[KeyFile, ...]
@@ -85,6 +86,15 @@ class Settings:
 
 SCOPES = frozenset({"connect", "exchange", "admin", "ops"})
 
+
+def _number_from_1_to_15(text: str) -> float:
+    """Seconds between two reads of an account at breach risk, at least (RULES 6)."""
+    seconds = float(text)
+    if not 1 <= seconds <= 15:
+        raise ValueError(text)
+    return seconds
+
+
 # path in the TOML file, environment variable, default (None = required), parser of the text form
 _PLAIN: tuple[tuple[str, str, str, str | None, Callable[[str], Any]], ...] = (
     ("host", "server.host", "ONEFUNDERS_HOST", "127.0.0.1", str),
@@ -97,6 +107,13 @@ _PLAIN: tuple[tuple[str, str, str, str | None, Callable[[str], Any]], ...] = (
     ("brokers_file", "node.brokers_file", "ONEFUNDERS_BROKERS", "configs/brokers.toml", Path),
     ("node_id", "node.id", "ONEFUNDERS_NODE", "node-1", str),
     ("lease_seconds", "node.lease_seconds", "ONEFUNDERS_LEASE_SECONDS", "30", float),
+    (
+        "breach_interval_seconds",
+        "sync.breach_interval_seconds",
+        "ONEFUNDERS_BREACH_INTERVAL_SECONDS",
+        "5",
+        _number_from_1_to_15,
+    ),
     ("log_level", "log.level", "ONEFUNDERS_LOG_LEVEL", "info", str),
 )
 _OPTIONAL = (
@@ -109,7 +126,18 @@ _LISTS = (
     ("cors_origins", "server.cors_origins", "ONEFUNDERS_CORS_ORIGINS"),
     ("frame_ancestors", "server.frame_ancestors", "ONEFUNDERS_FRAME_ANCESTORS"),
 )
-_TABLES = ("server", "database", "redis", "node", "log", "auth", "vault", "evidence", "bridges")
+_TABLES = (
+    "server",
+    "database",
+    "redis",
+    "node",
+    "sync",
+    "log",
+    "auth",
+    "vault",
+    "evidence",
+    "bridges",
+)
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -221,7 +249,9 @@ class _Reader:
         try:
             return parse(text)
         except ValueError:
-            self.problems.append(f"{path}: {text!r} is not a {parse.__name__}")
+            self.problems.append(
+                f"{path}: {text!r} is not a {parse.__name__.strip('_').replace('_', ' ')}"
+            )
             return None
 
     def _list(self, path: str, variable: str) -> tuple[str, ...]:

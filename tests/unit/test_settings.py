@@ -72,6 +72,19 @@ def test_all_faults_are_named_at_once() -> None:
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("text", "allowed"), [("1", True), ("15", True), ("0.9", False), ("15.1", False)]
+)
+def test_the_fastest_pace_has_bounds(file: Path, text: str, allowed: bool) -> None:
+    """An account at breach risk is read every 1 to 15 s; anything else names the setting."""
+    env = {"ONEFUNDERS_BREACH_INTERVAL_SECONDS": text}
+    if allowed:
+        assert load_settings(file, env).breach_interval_seconds == float(text)
+        return
+    with pytest.raises(SettingsError, match=r"sync\.breach_interval_seconds"):
+        load_settings(file, env)
+
+
 def test_unknown_settings_are_refused(file: Path) -> None:
     """A misspelt setting is an error, not silence."""
     file.write_text(file.read_text().replace("port = 9000", "prot = 9000"))
