@@ -5,12 +5,11 @@ earlier day makes them be counted anew from the deals.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
-
-from attrs import evolve
+from datetime import datetime, timedelta
 
 from actors.domain.account import InitialBalanceSource
 from actors.domain.context import Walk
+from actors.domain.evolve import evolve
 from actors.domain.exposure import closes, moved, opens
 from actors.domain.finding import is_over
 from actors.domain.ledger import Sums, open_at
@@ -101,11 +100,11 @@ def _unproven(progress: Progress) -> bool:
 
 
 def recounted(progress: Progress, walk: Walk) -> Progress:
-    """Count the ended days anew from the deals, all of which must be in memory."""
+    """Count the ended days anew from the deals, as far as all of them are in memory."""
     initial, day = progress.initial, progress.day
-    if initial is None or day is None:
+    if walk.ledger.folded.before is not None or initial is None or day is None:
         return progress
-    days = tuple(_ended_days(progress, walk, day))
+    days = tuple(_ended_days(progress.base, initial.initial_at, walk, day))
     begun = (ObjectiveProgress(rule.rule_id) for rule in walk.objectives)
     objectives = _counted(walk, begun, days, initial.value)
     traded = sum(one.opened > 0 for one in days) + (day.opened > 0)
@@ -116,14 +115,11 @@ def recounted(progress: Progress, walk: Walk) -> Progress:
     )
 
 
-def _ended_days(progress: Progress, walk: Walk, day: Day) -> Iterator[DayResult]:
-    """Every rule day from the initial balance's to yesterday, in order."""
-    if progress.initial is None:
-        return
-    at = progress.initial.initial_at
+def _ended_days(base: Sums, at: datetime, walk: Walk, day: Day) -> Iterator[DayResult]:
+    """Every rule day from the initial balance's (at ``at``) to yesterday, in order."""
     volumes = open_at(walk.ledger, at, inclusive=False)
     deals = walk.ledger.between(None, day.start)
-    date, start = walk.clock.day_of(at), progress.base
+    date, start = walk.clock.day_of(at), base
     while date < day.date:
         begins, ends = walk.clock.boundary(date), walk.clock.boundary(date + _DAY)
         opened = closed = 0

@@ -27,7 +27,7 @@ def bundle(
         "rule": CONDUCT[rule.kind].document(rule),
         "limit": CONDUCT[rule.kind].limit(rule),
         "value": looked.value,
-        "facts": looked.facts,
+        "facts": looked.facts(),
         "severity": severity.value,
         "verdict": verdict.value,
         "grade": grade.value,

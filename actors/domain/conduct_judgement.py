@@ -7,11 +7,10 @@ of trading rules next to nothing.
 from collections.abc import Sequence
 from datetime import datetime
 
-from attrs import evolve
-
 from actors.domain import conduct_evidence
 from actors.domain.context import Point, Walk
 from actors.domain.deals import Deal
+from actors.domain.evolve import evolve
 from actors.domain.finding import Finding, is_covered, record, verdict_of
 from actors.domain.phase_progress import ConductProgress, PhaseProgress
 from actors.domain.plan import ConductRule
@@ -156,14 +155,18 @@ def _finding(
 def _remembered(
     own: ConductProgress, looked: Look, point: Point, finding: Finding | None
 ) -> ConductProgress:
-    """The value as it stands; a crossing that is only possible shows as critical."""
+    """The value as it stands; a crossing that is only possible shows as critical.
+
+    Time that runs is told from ``since`` when it is asked for, not written at every reading.
+    """
     level = looked.level
     if level is Level.BREACH and not point.proven:
         level = Level.CRITICAL
     if finding is None:
-        if (own.value, own.level) == (looked.value, level):
+        value = looked.value if own.since is None else own.value
+        if (own.value, own.level) == (value, level):
             return own
-        return evolve(own, value=looked.value, level=level)
+        return evolve(own, value=value, level=level)
     recorded = (*own.recorded, f"{finding.severity}:{finding.verdict}")
     firm = finding.verdict in (Verdict.HARD, Verdict.SOFT)
     breached = looked.value if firm else own.breached_value

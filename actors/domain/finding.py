@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from actors.domain.context import Point, Walk
+from actors.domain.evolve import evolve
 from actors.domain.plan import RuleKind, RuleSeverity
 from actors.domain.progress import Progress
 from actors.domain.violation import Grade, Severity, Verdict, Violation

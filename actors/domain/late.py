@@ -47,8 +47,7 @@ def amend(
     )
     progress = _day_again(progress, walk, walked_to)
     if earliest < progress_day(progress).start:
-        if walk.ledger.folded.before is None:
-            progress = recounted(progress, walk)
+        progress = recounted(progress, walk)
         progress = _boundary_again(
             progress, walk, before, "changed_deal" if changed else "late_deal"
         )

@@ -54,12 +54,13 @@ class Scene:
 class Look:
     """What a rule measured, in the smallest parts of its unit.
 
-    ``facts``: JSON-ready, enough to measure the value again without anything else.
+    ``facts`` tells, when a finding asks for them, the JSON-ready facts from which the value can be
+    measured again without anything else.
     """
 
     value: int
     level: Level
-    facts: dict[str, Any]
+    facts: Callable[[], dict[str, Any]]
 
 
 Looked = tuple[ConductProgress, Look | None]
@@ -99,6 +100,7 @@ def milliseconds(span: timedelta) -> int:
     return span // _MILLISECOND
 
 
-def volumes(scene: Scene) -> dict[str, str]:
+def volumes(scene: Scene) -> dict[str, Any]:
     """The open volumes as facts: position id to net signed volume."""
-    return {str(position): str(volume) for position, volume in sorted(scene.open.items())}
+    told = {str(position): str(volume) for position, volume in sorted(scene.open.items())}
+    return {"at": scene.at.isoformat(), "open_volumes": told}

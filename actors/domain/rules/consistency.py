@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
+from actors.domain.evolve import evolve
 from actors.domain.phase_progress import ObjectiveProgress
 from actors.domain.plan import Objective, RuleKind
 from actors.domain.plan_table import Table, decimal_text

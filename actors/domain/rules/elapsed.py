@@ -15,7 +15,9 @@ def elapsed(days: int, warning_days: int | None, since: datetime, scene: Scene) 
     elif warning_days is not None and value >= timedelta(days=warning_days):
         level = Level.WARNING
     return Look(
-        milliseconds(value), level, {"since": since.isoformat(), "at": scene.at.isoformat()}
+        milliseconds(value),
+        level,
+        lambda: {"since": since.isoformat(), "at": scene.at.isoformat()},
     )
 
 

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
+from actors.domain.evolve import evolve
 from actors.domain.phase_progress import ConductProgress
 from actors.domain.plan import ConductRule, RuleKind
 from actors.domain.plan_table import Table

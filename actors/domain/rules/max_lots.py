@@ -56,4 +56,4 @@ def look(rule: MaxLots, own: ConductProgress, scene: Scene) -> Looked:
     sizes = [abs(volume) for volume in scene.open.values()]
     measured = sum(sizes, Decimal()) if rule.of is LotsOf.TOTAL else max(sizes, default=Decimal())
     value = smallest(measured, Unit.LOTS)
-    return own, Look(value, above(value, limit(rule)), {"open_volumes": volumes(scene)})
+    return own, Look(value, above(value, limit(rule)), lambda: volumes(scene))

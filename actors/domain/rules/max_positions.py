@@ -42,4 +42,4 @@ def limit(rule: MaxPositions) -> int:
 def look(rule: MaxPositions, own: ConductProgress, scene: Scene) -> Looked:
     """Positions open after the point's deals."""
     value = len(scene.open)
-    return own, Look(value, above(value, limit(rule)), {"open_volumes": volumes(scene)})
+    return own, Look(value, above(value, limit(rule)), lambda: volumes(scene))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from attrs import frozen
@@ -56,13 +57,17 @@ def look(rule: MinimumHoldingTime, own: ConductProgress, scene: Scene) -> Looked
     if not held:
         return own, None
     value, deal, since = min(held, key=lambda one: (one[0], one[1].ticket))
-    facts = {
-        "position_id": deal.position_id,
-        "ticket": deal.ticket,
+    level = Level.BREACH if value < limit(rule) else Level.OK
+    return own, Look(value, level, lambda: _facts(deal, since))
+
+
+def _facts(closing: Deal, since: datetime) -> dict[str, Any]:
+    return {
+        "position_id": closing.position_id,
+        "ticket": closing.ticket,
         "opened_at": since.isoformat(),
-        "closed_at": deal.occurred_at.isoformat(),
+        "closed_at": closing.occurred_at.isoformat(),
     }
-    return own, Look(value, Level.BREACH if value < limit(rule) else Level.OK, facts)
 
 
 def _opened_at(closing: Deal, deals: Iterable[Deal]) -> datetime | None:
@@ -71,12 +76,11 @@ def _opened_at(closing: Deal, deals: Iterable[Deal]) -> datetime | None:
     A reversal closes what was open and opens the next position of the same id.
     """
     net, since = Decimal(), None
-    for deal in deals:
+    for deal in takewhile(lambda one: one.ticket != closing.ticket, deals):
         was, net = net, net + signed_volume(deal)
-        if deal.ticket == closing.ticket:
-            return since if (was and abs(net) < abs(was)) or was * net < 0 else None
         if not was and deal.entry in (DealEntry.OUT, DealEntry.OUT_BY):
             net = Decimal()  # a close whose opening is unknown
         elif net and was * net <= 0:
             since = deal.occurred_at
-    return None
+    left = net + signed_volume(closing)
+    return since if abs(left) < abs(net) or net * left < 0 else None

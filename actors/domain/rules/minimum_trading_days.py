@@ -4,8 +4,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
+from actors.domain.evolve import evolve
 from actors.domain.money import share_ceil
 from actors.domain.phase_progress import ObjectiveProgress
 from actors.domain.plan import Objective, RuleKind

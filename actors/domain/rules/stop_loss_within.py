@@ -4,16 +4,19 @@ A position seen open for longer than N seconds without a stop-loss breaks the ru
 readings nothing is known, so that "no breach" stays unproven.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
 
+from actors.domain.evolve import evolve
 from actors.domain.phase_progress import ConductProgress
 from actors.domain.plan import ConductRule, RuleKind
 from actors.domain.plan_table import Table, decimal_text
 from actors.domain.rules.conduct import Look, Looked, Scene, above, milliseconds
 from actors.domain.rules.terms import conduct_document, rule_id_of, severity_of
+from actors.domain.snapshot import OpenPosition
 from actors.domain.units import Unit, smallest
 
 
@@ -48,10 +51,15 @@ def limit(rule: StopLossWithin) -> int:
 def look(rule: StopLossWithin, own: ConductProgress, scene: Scene) -> Looked:
     """The longest time that a position in the reading has been open without a stop-loss."""
     bare = [p for p in scene.seen.positions if p.stop_loss is None] if scene.seen else []
-    ages = [milliseconds(scene.at - position.opened_at) for position in bare]
-    value = max(ages, default=0)
-    facts = {
+    since = min((position.opened_at for position in bare), default=None)
+    if since != own.since:
+        own = evolve(own, since=since)
+    value = 0 if since is None else milliseconds(scene.at - since)
+    return own, Look(value, above(value, limit(rule)), lambda: _facts(scene, bare))
+
+
+def _facts(scene: Scene, bare: Sequence[OpenPosition]) -> dict[str, Any]:
+    return {
         "at": scene.at.isoformat(),
         "without_stop_loss": {str(p.position_id): p.opened_at.isoformat() for p in bare},
     }
-    return own, Look(value, above(value, limit(rule)), facts)

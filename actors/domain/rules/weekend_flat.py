@@ -91,8 +91,7 @@ def look(rule: WeekendFlat, own: ConductProgress, scene: Scene) -> Looked:
     if own.due != scene.at and not _closed(rule, scene):
         return own, None
     value = len(scene.open)
-    facts = {"at": scene.at.isoformat(), "open_volumes": volumes(scene)}
-    return own, Look(value, above(value, 0), facts)
+    return own, Look(value, above(value, 0), lambda: volumes(scene))
 
 
 def next_at(rule: WeekendFlat, own: ConductProgress, scene: Scene) -> datetime | None:
