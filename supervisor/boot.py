@@ -54,6 +54,7 @@ from supervisor.commanding import CommandRoom
 from supervisor.connecting import Connecting
 from supervisor.desk import Desk
 from supervisor.failpoints import failpoint
+from supervisor.first_login import FirstLogin
 from supervisor.fleet import Fleet, Surroundings
 from supervisor.logs import Scrubber
 from supervisor.metrics import Metrics
@@ -318,7 +319,7 @@ class _Node:
             self.desk.carry_out,
         )
 
-    async def _adopt(self, instance_id: UUID, seconds: float) -> bool:
+    async def _adopt(self, instance_id: UUID, seconds: float) -> FirstLogin:
         """Claim now instead of at the next tick, then wait for the first login's outcome."""
         began = self.clock.monotonic()
         if instance_id not in self.placement.held:

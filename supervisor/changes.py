@@ -14,7 +14,7 @@ from actors.registry import Registry
 from storage.account_rows import AccountRows
 from storage.lives import UnknownAccount, Watched
 from storage.vault import Context
-from supervisor.connecting import Connecting, Sealed, seal
+from supervisor.connecting import KEPT, Connecting, Sealed, seal
 from web.ports import Answer, CommandResult, Request
 
 _JOBS = UUID("6f0f4c57-5b0e-4f0a-9d5c-2f5b2c1f7a11")
@@ -86,9 +86,9 @@ class Changes:
             return made
         account = former.account
         credentials = Credentials(account.login, account.server, investor_pass)
-        refusal = await connecting.prove(credentials, account.owner, began)
-        if refusal is not None:
-            return refusal
+        proof = await connecting.prove(credentials, account.owner, began)
+        if not proof.sure:
+            return proof.refusal or KEPT
         sealed = seal(connecting.vault, instance_id, account.login, account.server, investor_pass)
         return await connecting.succeed(former, sealed, LifeReason.CREDENTIALS, began)
 

@@ -13,7 +13,7 @@ import structlog
 import trio
 from attrs import frozen
 
-from actors.domain.account import LifeReason, Owner, Status
+from actors.domain.account import AccountInstance, LifeReason, Owner, Status
 from actors.domain.plan import Plan
 from actors.errors import BrokerError, BrokerFault
 from actors.ports import Broker, Clock, Credentials
@@ -30,6 +30,7 @@ from storage.lives import (
 from storage.vault import Context, Vault
 from supervisor.attempts import Attempt, Attempts
 from supervisor.catalogue import Catalogue
+from supervisor.first_login import FirstLogin
 from supervisor.logs import Scrubber
 from web.ports import Answer, CommandResult, ConnectRequest
 
@@ -44,6 +45,9 @@ _REFUSALS = {
     BrokerFault.API_DISABLED: Answer.NEEDS_OPERATOR,
 }
 LOGIN_WAIT_SECONDS = 10.0
+KEPT = CommandResult(
+    Answer.UNAVAILABLE, detail="the password could not be checked in time; the present one stays"
+)
 _VERIFY_SHARE = 0.7
 
 
@@ -65,12 +69,20 @@ def seal(vault: Vault, instance_id: UUID, login: str, server: str, password: str
 
 
 @frozen
+class Proof:
+    """What the terminal said of a password: a refusal, or none; ``sure`` when it logged in."""
+
+    refusal: CommandResult | None = None
+    sure: bool = False
+
+
+@frozen
 class Connecting:
     """Carries out connect and the check of a new password.
 
     ``newest_plan(name)`` is the newest stored version, None for an unknown name.
-    ``adopt(instance_id)`` puts an instance under watch here and returns when it is published for
-    the first time or the deadline (seconds) has passed; True when it is connected.
+    ``adopt(instance_id)`` puts an instance under watch here and returns when its first login is
+    decided or the deadline (seconds) has passed.
     """
 
     accounts: PostgresAccounts
@@ -81,15 +93,19 @@ class Connecting:
     scrubber: Scrubber
     clock: Clock
     newest_plan: Callable[[str], Awaitable[Plan | None]]
-    adopt: Callable[[UUID, float], Awaitable[bool]]
+    adopt: Callable[[UUID, float], Awaitable[FirstLogin]]
     dismiss: Callable[[UUID], Awaitable[None]]
 
     async def connect(self, wanted: ConnectRequest) -> CommandResult:
-        """Connect an account. Raises StoreUnavailable (outcome unknown, safe to repeat)."""
+        """Connect an account. Raises StoreUnavailable (outcome unknown, safe to repeat).
+
+        A known login keeps its life, unless another plan or phase is ordered for it; a new
+        password takes the old one's place only when it is proven.
+        """
         began = self.clock.monotonic()
         self.scrubber.remember(wanted.investor_pass)
         plan = await self.newest_plan(wanted.account_type)
-        if plan is None or wanted.phase >= len(plan.phases):
+        if plan is None or (wanted.phase or 0) >= len(plan.phases):
             return CommandResult(Answer.UNKNOWN_PLAN)
         if not self.catalogue.knows_server(wanted.server, self.clock.now().date()):
             return CommandResult(Answer.UNKNOWN_SERVER)
@@ -97,44 +113,49 @@ class Connecting:
         sealed = seal(self.vault, uuid4(), wanted.login, wanted.server, wanted.investor_pass)
         there = await self.accounts.find(self._new_account(wanted, plan, sealed))
         if there is not None and there.kind is not ConnectKind.OTHER_CREDENTIALS:
-            return await self._known(there, began)
-        refusal = await self.prove(credentials, Owner(wanted.site_id, wanted.wp_user_id), began)
-        if refusal is not None:
-            return refusal
-        return await self._store(wanted, plan, sealed, began)
+            return await self._known(there, wanted, plan, sealed, began)
+        owner = Owner(wanted.site_id, wanted.wp_user_id)
+        proof = await self.prove(credentials, owner, began)
+        if proof.refusal is not None:
+            return proof.refusal
+        made = await self.accounts.connect(self._new_account(wanted, plan, sealed))
+        if made.kind is ConnectKind.OTHER_CREDENTIALS and not proof.sure:
+            return KEPT
+        return await self._known(made, wanted, plan, sealed, began)
 
-    async def prove(
-        self, credentials: Credentials, owner: Owner, began: float
-    ) -> CommandResult | None:
-        """None when the password may be stored: proven, or the terminal could not say in time."""
+    async def prove(self, credentials: Credentials, owner: Owner, began: float) -> Proof:
+        """Try the password at the terminal; unsure when that could not say in time."""
         attempt = self.attempts.begin(credentials, owner)
         if attempt is None:
-            return CommandResult(Answer.LOCKED)
+            return Proof(CommandResult(Answer.LOCKED))
         left = self._left(began) * _VERIFY_SHARE
         try:
             with trio.fail_after(left):
                 await self.broker.verify(credentials, deadline_seconds=left)
         except BrokerError as error:
-            return _refused(error.fault, attempt)
+            return Proof(_refused(error.fault, attempt))
         except trio.TooSlowError:
             attempt.undecided()
             _log.info("verify_timed_out", server=credentials.server)
-        else:
-            attempt.accepted()
-        return None
+            return Proof()
+        attempt.accepted()
+        return Proof(sure=True)
 
-    async def _known(self, there: Connected, began: float) -> CommandResult:
+    async def _known(
+        self, there: Connected, wanted: ConnectRequest, plan: Plan, sealed: Sealed, began: float
+    ) -> CommandResult:
+        """Watch what is there, after the change that the order asks for."""
         if there.watched is None:
             return CommandResult(Answer.OWNED_BY_OTHER)
+        reason = None
+        if there.kind is not ConnectKind.CREATED:
+            reason = _new_life(there.watched.instance, wanted)
+        if reason is not None:
+            phase = wanted.phase or 0
+            return await self.succeed(there.watched, sealed, reason, began, plan, phase)
+        if there.kind is ConnectKind.OTHER_CREDENTIALS:
+            return await self.succeed(there.watched, sealed, LifeReason.CREDENTIALS, began)
         return await self._watch(there.watched, began)
-
-    async def _store(
-        self, wanted: ConnectRequest, plan: Plan, sealed: Sealed, began: float
-    ) -> CommandResult:
-        made = await self.accounts.connect(self._new_account(wanted, plan, sealed))
-        if made.kind is ConnectKind.OTHER_CREDENTIALS and made.watched is not None:
-            return await self.succeed(made.watched, sealed, LifeReason.CREDENTIALS, began)
-        return await self._known(made, began)
 
     async def succeed(
         self,
@@ -185,9 +206,8 @@ class Connecting:
         return await self._watch(made, began)
 
     async def _watch(self, watched: Watched, began: float) -> CommandResult:
-        connected = await self.adopt(watched.instance.instance_id, self._left(began))
-        answer = Answer.CONNECTED if connected else Answer.CONNECTING
-        return CommandResult(answer, watched.account.account_id)
+        login = await self.adopt(watched.instance.instance_id, self._left(began))
+        return CommandResult(login.answer, watched.account.account_id)
 
     def _left(self, began: float) -> float:
         return max(0.1, LOGIN_WAIT_SECONDS - (self.clock.monotonic() - began))
@@ -202,7 +222,7 @@ class Connecting:
             fingerprint=sealed.fingerprint,
             plan_name=plan.name,
             plan_hash=plan.content_hash,
-            phase=wanted.phase,
+            phase=wanted.phase or 0,
             at=now,
             ordered_initial_balance=wanted.initial_balance,
             ordered_currency=wanted.currency,
@@ -216,6 +236,15 @@ class Connecting:
             order_id=wanted.order_id,
             instance=instance,
         )
+
+
+def _new_life(instance: AccountInstance, wanted: ConnectRequest) -> LifeReason | None:
+    """Why the order begins a new life of a known account, None when it does not."""
+    if wanted.account_type != instance.plan_name:
+        return LifeReason.RESET
+    if wanted.phase is not None and wanted.phase != instance.phase:
+        return LifeReason.PHASE
+    return None
 
 
 def _refused(fault: BrokerFault, attempt: Attempt) -> CommandResult | None:

@@ -30,15 +30,12 @@ from actors.timers import Timers
 from storage.lives import Watched
 from supervisor.catalogue import Catalogue
 from supervisor.child_spec import ChildSpec
+from supervisor.first_login import DECIDED, FirstLogin
 from supervisor.incarnation import UNKNOWN_SERVER, Incarnation
 from supervisor.parking import Parking
 from supervisor.status import ActorFacts
 from supervisor.tree import ChildState, Tree
 
-LOGGED_IN = frozenset(
-    {ConnectionState.READY, ConnectionState.HISTORY_LOADING, ConnectionState.UNRECONCILED}
-)
-SETTLED = LOGGED_IN | {ConnectionState.CREDENTIALS_REJECTED, ConnectionState.NEEDS_OPERATOR}
 _FRESH_STARTS = frozenset({LifeReason.RESET, LifeReason.PHASE})
 """Lives that begin inside an account's history; a connect takes all of it as its own."""
 CRASHED = "crashed"
@@ -150,12 +147,14 @@ class Fleet:
             return False
         return True
 
-    async def settled(self, instance_id: UUID, seconds: float) -> bool:
-        """Wait until the instance's first login is decided; True when it is logged in."""
+    async def settled(self, instance_id: UUID, seconds: float) -> FirstLogin:
+        """Wait until the instance's first login is decided, and tell how."""
         with trio.move_on_after(seconds):
-            while self._state(instance_id) not in SETTLED:
+            while self._state(instance_id) not in DECIDED:
                 await self._changed.wait()
-        return self._state(instance_id) in LOGGED_IN
+        ref = self.registry.instance(instance_id)
+        code = ref.published.last_error_code if ref is not None and ref.published else None
+        return FirstLogin(self._state(instance_id), code)
 
     def watched(self, account_id: UUID) -> Watched | None:
         """The account as its running actor was started with, None when none runs here."""

@@ -214,7 +214,7 @@ class ConnectRequest:
     initial_balance: Decimal | None = None
     order_id: str | None = None
     currency: str | None = None
-    phase: int = 0
+    phase: int | None = None
 
 
 @frozen

@@ -27,7 +27,7 @@ class ConnectBody(Form, frozen=True, kw_only=True):
     initial_balance: Decimal | None = None
     order_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     currency: str | None = None
-    phase: Phase = 0
+    phase: Phase | None = None
 
 
 class ConnectReply(Reply, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from uuid import UUID
 import trio
 
 from actors.clock import TrioClock
+from actors.domain.account import ConnectionState
 from actors.domain.plan import Plan
 from actors.domain.plan_file import parse_plan, plan_from_document
 from actors.errors import BrokerError, BrokerFault
@@ -23,6 +24,7 @@ from supervisor.changes import Changes
 from supervisor.commanding import CommandRoom
 from supervisor.connecting import Connecting
 from supervisor.desk import Desk
+from supervisor.first_login import FirstLogin
 from supervisor.logs import Scrubber
 from tests.fakes.actor_world import PLAN, SERVER, START, make_account
 from tests.store_builders import VAULT
@@ -66,6 +68,7 @@ class Office:
         self.idempotency = MemoryIdempotency()
         self.desk = Desk(self.idempotency, self.clock)
         self.before_dismiss: Callable[[], Awaitable[None]] = _at_once
+        self.first_login = FirstLogin(ConnectionState.READY)
         self.before_adopt: Callable[[], Awaitable[None]] = _at_once
         brokers = parse_brokers(f'[[server]]\nname = "{SERVER}"\nclock = "UTC"\n', "brokers.toml")
         plans = {plan.name: plan for plan in (PLAN, OTHER_PLAN)}
@@ -128,10 +131,10 @@ class Office:
         found = await MemoryAccountStore(self.world, VAULT).credentials(live.instance.instance_id)
         return None if found is None else found.password
 
-    async def _adopt(self, instance_id: UUID, seconds: float) -> bool:
+    async def _adopt(self, instance_id: UUID, seconds: float) -> FirstLogin:
         del instance_id, seconds
         await self.before_adopt()
-        return True
+        return self.first_login
 
     async def _dismiss(self, instance_id: UUID) -> None:
         del instance_id
