@@ -21,10 +21,13 @@ from actors.domain.rule_day import Level, RuleDay
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Side
 from actors.domain.state import Effects, Reading
-from actors.domain.statistics import Statistics, statistics
+from actors.domain.statistics.chronicle import Chronicle
+from actors.domain.statistics.life_statistics import LifeStatistics, life_statistics
+from actors.domain.statistics.position_statistics import PositionStatistics, position_statistics
 from actors.domain.step import start, step
 from actors.domain.summary_view import outcome
 from actors.domain.trades import Trade, rebuild
+from actors.domain.trading_day import RuleClock
 from actors.domain.violation import Violation
 from actors.mt5.report_checks import (
     Check,
@@ -65,7 +68,8 @@ class Audit:
     ``rule_days`` holds one row for each rule day, of the daily rule that stood worst that day.
     Only a history report is judged: others have no outcome, no rule day and no violation.
     ``mt5_summary`` counts closing deals as the terminal does, None without deals;
-    ``statistics`` counts positions.
+    ``statistics`` counts positions; ``life`` is what an account's statistics say, of a history
+    report alone.
     """
 
     report: Report
@@ -77,7 +81,8 @@ class Audit:
     outcome: Outcome | None
     deals: tuple[Deal, ...]
     trades: tuple[Trade, ...]
-    statistics: Statistics
+    statistics: PositionStatistics
+    life: LifeStatistics | None
     rule_days: tuple[RuleDay, ...]
     violations: tuple[Violation, ...]
     balance_chain: Check
@@ -110,7 +115,11 @@ def audit_report(
         outcome=None,
         deals=deals,
         trades=trades,
-        statistics=statistics(trades),
+        statistics=position_statistics(
+            Chronicle().with_trades(trades, RuleClock.of(plan.reset, clock)),
+            report.currency_digits,
+        ),
+        life=None,
         rule_days=(),
         violations=(),
         balance_chain=balance_chain(report),
@@ -136,12 +145,14 @@ def _judged(told: Audit, clock: ServerClock, initial: Decimal | None) -> Audit:
     state, effects = step(
         start(life, StoredLife(0, (), None), seen.observed_at), reading, seen.observed_at
     )
-    found = effects.initial_balance
+    found, figures = effects.initial_balance, life_statistics(state, effects.rule_days)
     return evolve(
         told,
         initial_balance=to_decimal(found.value, report.currency_digits) if found else None,
         initial_balance_source=found.source.value if found else "unknown",
         outcome=outcome(state),
+        statistics=figures.positions,
+        life=figures,
         rule_days=_one_a_day(effects.rule_days, plan, phase, first),
         violations=effects.violations,
         notes=(*report.notes, *_doubts(life, walked, seen.balance, effects, report)),

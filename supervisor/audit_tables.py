@@ -10,6 +10,8 @@ from rich.table import Table
 
 from actors.domain.money import to_decimal
 from actors.domain.mt5_summary import Mt5Figures
+from actors.domain.statistics.life_statistics import GrowthFigures
+from actors.domain.statistics.position_statistics import PositionStatistics, StreaksFigures
 from actors.mt5.report_rows import PrintedFigure
 from supervisor.audit_document import money, short_time
 from supervisor.audit_run import Audit
@@ -19,7 +21,8 @@ _COLOURS = {"ok": "green", "warning": "yellow", "critical": "dark_orange", "brea
 
 def show(audit: Audit, console: Console) -> None:
     """Print the whole audit: account, checks, both sets of figures, trades, days, violations."""
-    for table in (_account(audit), _checks(audit), _statistics(audit)):
+    statistics = (_statistics(audit), _groups(audit.statistics))
+    for table in (_account(audit), _checks(audit), *statistics):
         console.print(table)
     if audit.mt5_summary:
         console.print(_mt5_summary(audit.mt5_summary, audit.report.printed))
@@ -66,24 +69,61 @@ def _checks(audit: Audit) -> Table:
 
 
 def _statistics(audit: Audit) -> Table:
-    figures, digits = audit.statistics, audit.report.currency_digits
-    factor = figures.profit_factor
-    endless = factor is None and figures.wins > 0
+    told, digits = audit.statistics, audit.report.currency_digits
+    figures, streaks = told.all, told.streaks
+    endless = figures.profit_factor is None and figures.wins > 0
     rows: list[tuple[str, object]] = [
         ("closed positions", figures.closed),
         ("wins / losses / breakeven", f"{figures.wins} / {figures.losses} / {figures.breakeven}"),
         ("win rate %", figures.win_rate),
-        ("net", to_decimal(figures.net, digits)),
-        ("profit factor", "∞" if endless else factor),
+        ("net", figures.net),
+        ("profit factor", "∞" if endless else figures.profit_factor),
         ("expectancy", _average(figures.expectancy, digits)),
         ("average win", _average(figures.average_win, digits)),
         ("average loss", _average(figures.average_loss, digits)),
-        ("best", money(figures.best, digits)),
-        ("worst", money(figures.worst, digits)),
-        ("average hold", _hold(figures.average_hold)),
-        ("median hold", _hold(figures.median_hold)),
+        ("average win / average loss", figures.rrr),
+        ("best", figures.best),
+        ("worst", figures.worst),
+        ("longest winning / losing streak", _longest(streaks)),
+        ("average hold", _hold(figures.average_hold_seconds)),
+        ("median hold", _hold(told.median_hold_seconds)),
+        *(_growth(audit.life.growth) if audit.life else ()),
     ]
     return _table("Statistics (by position)", ("figure", "value"), rows)
+
+
+def _groups(told: PositionStatistics) -> Table:
+    """Every group of every dimension; weekdays and hours are those of the close."""
+    dimensions = {
+        "symbol": told.by_symbol,
+        "side": told.by_side,
+        "weekday": told.by_weekday,
+        "hour": told.by_hour,
+        "duration": told.by_duration,
+    }
+    rows = (
+        (name, group.name, own.closed, own.wins, own.win_rate, own.net, own.profit_factor)
+        for name, groups in dimensions.items()
+        for group in groups
+        for own in (group.figures,)
+    )
+    columns = ("by", "group", "closed", "wins", "win rate %", "net", "profit factor")
+    return _table("Statistics by group", columns, rows)
+
+
+def _longest(streaks: StreaksFigures) -> str:
+    return f"{streaks.longest_wins.count} / {streaks.longest_losses.count}"
+
+
+def _growth(growth: GrowthFigures) -> list[tuple[str, object]]:
+    return [
+        ("gain % (time-weighted, on equity)", growth.gain_pct),
+        ("drawdown % (closed balance)", growth.balance_drawdown_pct),
+        ("drawdown % (equity at resets)", growth.equity_drawdown_pct),
+        ("recovery factor", growth.recovery_factor),
+        ("Sharpe ratio (daily)", growth.sharpe),
+        ("Sortino ratio (daily)", growth.sortino),
+    ]
 
 
 def _mt5_summary(figures: Mt5Figures, prints: Sequence[PrintedFigure]) -> Table:
@@ -98,12 +138,12 @@ def _mt5_summary(figures: Mt5Figures, prints: Sequence[PrintedFigure]) -> Table:
     return _table(title, ("figure", "computed", "printed"), rows)
 
 
-def _average(minor: Decimal | None, digits: int) -> Decimal | None:
-    return None if minor is None else minor.scaleb(-digits).quantize(Decimal(1).scaleb(-digits))
+def _average(exact: Decimal | None, digits: int) -> Decimal | None:
+    return None if exact is None else exact.quantize(Decimal(1).scaleb(-digits))
 
 
-def _hold(hold: timedelta | None) -> str | None:
-    return None if hold is None else str(timedelta(seconds=round(hold.total_seconds())))
+def _hold(seconds: Decimal | None) -> str | None:
+    return None if seconds is None else str(timedelta(seconds=round(seconds)))
 
 
 def _trades(audit: Audit) -> Table:

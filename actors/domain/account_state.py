@@ -7,6 +7,7 @@ from attrs import field, frozen
 from actors.domain.ledger import Ledger
 from actors.domain.life import Life
 from actors.domain.progress import Progress
+from actors.domain.statistics.chronicle import Chronicle
 from actors.domain.trading_day import RuleClock
 
 
@@ -21,7 +22,8 @@ class Tally:
 @frozen
 class AccountState:
     """Everything the engine knows of a life. ``tallies`` are by remembered position id;
-    ``forgotten`` sums those of positions whose deals have been folded away.
+    ``forgotten`` sums those of positions whose deals have been folded away. ``chronicle`` tells
+    all that is stamped before the ledger's horizon, for the statistics; None until deals fold.
     """
 
     life: Life
@@ -30,6 +32,7 @@ class AccountState:
     progress: Progress
     tallies: Mapping[int, Tally] = field(factory=dict)
     forgotten: Tally = Tally()
+    chronicle: Chronicle | None = None
 
     @property
     def tally(self) -> Tally:

@@ -146,11 +146,20 @@ class RuleProgress:
 
 
 @frozen
+class FlowSight:
+    """The floating last seen before a flow at ``at``, in minor units."""
+
+    at: datetime
+    floating: int
+
+
+@frozen
 class Progress:
     """Everything between two steps that the deals alone do not tell. See RULES 1-4.
 
     ``walked_to`` is the last reconciled observation: every deal stamped at or before it has been
     evaluated. ``sums`` are the deals' sums there, ``base`` the sums at ``initial_at``.
+    ``flow_sights`` tell the floating at flows that found positions open.
     """
 
     format: int = FORMAT
@@ -186,6 +195,7 @@ class Progress:
     sample: EquitySample | None = None
     lowest: int | None = None
     highest: int | None = None
+    flow_sights: tuple[FlowSight, ...] = ()
 
     @property
     def flows(self) -> int:

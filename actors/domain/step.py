@@ -21,7 +21,9 @@ from actors.domain.progress import Progress, decode, encode
 from actors.domain.reading import glance, receive, sampled
 from actors.domain.risk_tier import promise_of, retier
 from actors.domain.rule_day import RuleDay
+from actors.domain.sights import with_flow_sights
 from actors.domain.state import Effects, InitialBalance, Reading
+from actors.domain.statistics.telling import chronicle, rewrites
 from actors.domain.trades import Trade, rebuild_position
 from actors.domain.trading_day import RuleClock
 
@@ -47,7 +49,7 @@ def start(life: Life, stored: StoredLife, now: datetime) -> AccountState:
 def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountState, Effects]:
     """Take one reading. Repeating it, or its deals in any order, changes nothing more."""
     merged = merge(state.ledger, reading.deals)
-    if merged.needs_reload or _needs_whole_history(state, merged):
+    if merged.needs_reload or _needs_whole_history(state, merged) or _rewrites(state, merged):
         return state, Effects(needs_reload=True)
     before = state.progress
     out = Outbox()
@@ -60,6 +62,7 @@ def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountS
     progress = receive(progress, walk, reading)
     if not reading.offset_known or _long_unreconciled(progress, reading):
         progress = glance(progress, walk, reading)
+    progress = with_flow_sights(before, progress, merged.ledger)
     progress, sample = sampled(progress, reading.observation)
     progress = retier(before, progress, now)
     after, trades = _with_trades(evolve(state, ledger=merged.ledger, progress=progress), merged)
@@ -94,6 +97,12 @@ def _needs_whole_history(state: AccountState, merged: Merge) -> bool:
         return False
     replaced = (ledger.by_ticket[deal.ticket] for deal in merged.changed)
     return any(d.occurred_at < day.start for d in (*merged.new, *merged.changed, *replaced))
+
+
+def _rewrites(state: AccountState, merged: Merge) -> bool:
+    """True when the delivery alters what the folded chronicle tells."""
+    replaced = tuple(state.ledger.by_ticket[deal.ticket] for deal in merged.changed)
+    return rewrites(state, (*merged.new, *merged.changed, *replaced))
 
 
 def _by_hand(progress: Progress, life: Life) -> Progress:
@@ -188,13 +197,15 @@ def _forget(state: AccountState, before: Progress) -> AccountState:
     if same_day and state.ledger.folded.before is not None:
         return state
     previous = state.progress.previous[0].start_at if state.progress.previous else day.start
-    ledger = fold(state.ledger, min(walked_to - _MEMORY, previous))
+    horizon = min(walked_to - _MEMORY, previous)
+    ledger = fold(state.ledger, horizon)
     if ledger is state.ledger:
         return state
+    told = chronicle(state, horizon)
     gone = [t for p, t in state.tallies.items() if p not in ledger.by_position]
     forgotten = Tally(
         state.forgotten.closed + sum(t.closed for t in gone),
         state.forgotten.wins + sum(t.wins for t in gone),
     )
     kept = {p: t for p, t in state.tallies.items() if p in ledger.by_position}
-    return evolve(state, ledger=ledger, tallies=kept, forgotten=forgotten)
+    return evolve(state, ledger=ledger, tallies=kept, forgotten=forgotten, chronicle=told)

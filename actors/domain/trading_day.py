@@ -48,6 +48,10 @@ class RuleClock:
             day += _DAY
         return day
 
+    def hour_of(self, instant: datetime) -> int:
+        """The hour, 0-23, that the zone's wall clock shows at ``instant``."""
+        return (instant.astimezone(self.zone).replace(tzinfo=None) + self.shift).hour
+
     def next_reset(self, instant: datetime) -> datetime:
         """The first boundary after ``instant``."""
         return self.boundary(self.day_of(instant) + _DAY)
