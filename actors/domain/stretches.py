@@ -111,9 +111,6 @@ def rebuilt(
     position = 0
     for number, holding in enumerate(holdings):
         ends = holdings[number + 1].since if number + 1 < len(holdings) else None
-        while position < len(moments) and moments[position][0] < holding.since:
-            now |= moments[position][1]
-            position += 1
         if number == 0 and position < len(moments) and moments[position][0] == holding.since:
             now |= moments[position][1]  # what the first sight shows is where the path starts
             position += 1

@@ -1,5 +1,6 @@
 """What lies between two readings: grades, anchors that quotes tell, coverage to the microsecond."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from actors.domain.account import Outcome
 from actors.domain.account_state import AccountState
-from actors.domain.deals import Deal
+from actors.domain.deals import Deal, DealType
+from actors.domain.price_wish import price_wish
 from actors.domain.prices import Bars, Prices, utc_msc
 from actors.domain.rule_day import AnchorGrade, Level, RuleDay
 from actors.domain.snapshot import Observation
@@ -17,6 +19,7 @@ from actors.domain.state import Effects
 from actors.domain.step import start, step
 from actors.domain.summary_view import outcome, standings
 from actors.domain.violation import Grade, Verdict
+from supervisor.check_evidence import differences
 from tests.unit.actors.domain.histories import (
     DAILY,
     at,
@@ -295,3 +298,92 @@ def test_the_coverage_partitions_each_rule_day(steps: list[tuple[int, bool, bool
             + known.unknown_seconds
         )  # fmt: skip
         assert told_seconds <= (row.end_at - row.start_at).total_seconds() + 1e-6
+
+
+def test_every_quote_is_evidence_that_the_checker_agrees_with() -> None:
+    """A breach on the path and one on a rebuilt anchor are recomputed from their bundles alone."""
+    account = overnight(DAILY, "02 21:57:00")
+    floats = (0, -10_000, -50_000, -400_000, 0)
+    moves = every(60, at("02 21:57:00"), [points(f) for f in floats])
+    found = account.see(look(at("02 22:01:00"), BALANCE, points(0), BOTH), prices(moves)).violations
+    assert [v.verdict for v in found] == [Verdict.HARD]
+    assert differences(json.loads(json.dumps(found[0].evidence))) == []
+
+
+@pytest.mark.parametrize(
+    ("anchor", "fields", "floor"),
+    [
+        ("high", {}, BALANCE - 100_000 - 500_000),
+        ("eod_high", {"eod_of": '"equity"'}, BALANCE - 500_000),
+    ],
+)
+def test_marks_that_wait_are_raised_in_order(
+    anchor: str, fields: dict[str, str], floor: int
+) -> None:
+    """While quotes are awaited nothing is judged; afterwards floors come in the right order."""
+    rules = rule("d", "daily_loss", anchor=f'"{anchor}"', allowance="{ percent = 5 }", **fields)
+    account = overnight(rules, "02 21:57:00")
+    for when, floating in (("02 22:00:10", -400_000), ("02 22:00:40", -50_000)):
+        seen = look(at(when), BALANCE, points(floating), BOTH)
+        assert account.see(seen, Prices(answered=False)).violations == ()
+        assert account.state.progress.rules[0].floor is None
+    moves = [
+        (at("02 21:57:00"), points(0)), (at("02 21:59:00"), points(-80_000)),
+        (at("02 22:00:05"), points(-400_000)), (at("02 22:00:30"), points(-50_000)),
+    ]  # fmt: skip
+    found = account.see(
+        look(at("02 22:00:50"), BALANCE, points(-50_000), BOTH), prices(moves)
+    ).violations
+    assert found[0].occurred_at == at("02 22:00:10")
+    assert account.state.progress.rules[0].floor == floor
+
+
+def test_a_late_fee_keeps_what_quotes_told_and_a_late_trade_does_not() -> None:
+    """The floating at the reset holds for the same positions only."""
+    account = overnight(DAILY, "02 21:57:00")
+    moves = [(at("02 21:57:00"), points(0)), (at("02 21:59:00"), points(-60_000))]
+    account.see(look(at("02 22:00:10"), BALANCE, points(-60_000), BOTH), prices(moves))
+    fee = deal(8, at("02 21:50:00"), -700, kind=DealType.CHARGE)
+    account.deals = [*account.deals, fee]
+    account.see(look(at("02 22:00:20"), BALANCE - 700, points(-60_000), BOTH))
+    row = day_of(account, "2026-03-03")
+    assert (row.anchor_grade, row.anchor) == (AnchorGrade.RECONSTRUCTED, BALANCE - 700 - 120_000)
+    account.deals = [*account.deals, buy(9, at("02 21:58:30"))]
+    account.see(look(at("02 22:00:30"), BALANCE - 700, points(-60_000), {**BOTH, 9: 1}))
+    row = day_of(account, "2026-03-03")
+    assert (row.anchor_grade, row.revision) == (AnchorGrade.CARRIED, 2)
+
+
+def test_only_what_rules_need_is_wished() -> None:
+    """Nothing on the balance alone, before the deals add up, for a known reading, or for flat."""
+    account = watched()
+    later = look(at("02 08:00:30"), BALANCE, points(0), LOTS)
+    told = reading(later, account.deals)
+    asked = price_wish(account.state, told)
+    assert asked is not None
+    assert (asked.symbols, asked.by_ticks, asked.currency) == (("EURUSD",), True, "USD")
+    assert price_wish(account.state, evolve(told, offset_known=False)) is None
+    assert price_wish(account.state, evolve(told, observation=evolve(later, balance=5))) is None
+    early = look(at("02 07:59:00"), BALANCE, points(0), LOTS)
+    assert price_wish(account.state, evolve(told, observation=early)) is None
+    far = look(at("02 18:00:00"), BALANCE, points(0), LOTS)
+    bars = price_wish(account.state, evolve(told, observation=far))
+    assert bars is not None
+    assert not bars.by_ticks
+    for anchor, wanted in (('"balance"', False), ('"eod_high"', False), ('"equity"', True)):
+        closed_only = watched(
+            rule("d", "daily_loss", anchor=anchor, checked='"balance"', allowance="{ percent = 5 }")
+        )
+        assert (price_wish(closed_only.state, told) is not None) is wanted
+
+
+def test_a_wish_reaches_back_to_the_anchor_that_waits() -> None:
+    """Quotes since the sight before the reset are asked again until they answer."""
+    account = overnight(DAILY, "02 21:57:00")
+    for when in ("02 22:00:10", "02 22:00:40"):
+        account.see(look(at(when), BALANCE, points(0), BOTH), Prices(answered=False))
+    asked = price_wish(
+        account.state, reading(look(at("02 22:01:10"), BALANCE, points(0), BOTH), account.deals)
+    )
+    assert asked is not None
+    assert asked.since <= at("02 21:57:00")
