@@ -8,6 +8,7 @@ from attrs import evolve
 from actors.condition import ActorState, Pending
 from actors.domain.account import ConnectionState, Status
 from actors.domain.account_state import AccountState
+from actors.domain.loss_stands import loss_stands
 from actors.domain.published import Published
 from actors.domain.risk_tier import Schedule
 from actors.domain.state import Effects, Reading
@@ -24,6 +25,7 @@ _numbers = msgspec.json.Encoder(decimal_format="number")
 def first_published(state: ActorState, at: Moment) -> Published:
     """Return what readers see of a loaded life before its first read."""
     instance, core, pace = state.subject.instance, state.known_core, state.known_pace
+    stands = loss_stands(core, at.now)
     return Published(
         account_id=instance.account_id,
         instance_id=instance.instance_id,
@@ -34,8 +36,8 @@ def first_published(state: ActorState, at: Moment) -> Published:
         connection_state=state.connection_state,
         outcome=outcome(core),
         tier=pace.tier,
-        summary=summarise(core, state.connection_state, pace, at.now),
-        standings=standings(core, at.now),
+        summary=summarise(core, stands, state.connection_state, pace, at.now),
+        standings=standings(core, stands),
         observation=None,
         last_sync_at=None,
         next_sync_at=next_sync_at(state, at),
@@ -57,8 +59,9 @@ def pending_sync(
     condition = history_state(core)
     observation = reading.observation
     next_sync_at = at.now + timedelta(seconds=wake_in)
-    summary = summarise(core, condition, pace, at.now)
-    rules = standings(core, at.now)
+    stands = loss_stands(core, at.now)
+    summary = summarise(core, stands, condition, pace, at.now)
+    rules = standings(core, stands)
     result = outcome(core)
     log = _sync_log(state, effects, condition, at)
     unit = SyncUnit(

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+
+from attrs import frozen
 
 from actors.domain.account_state import AccountState
 from actors.domain.achievement import achieved, stand_of
@@ -28,6 +31,14 @@ _OPERATORS = {
 Inputs = dict[str, Decimal | str | None]
 
 
+@frozen
+class _Terms:
+    """A rule's code of its formula and its parameters, as the plan has them."""
+
+    formula: str
+    inputs: Inputs
+
+
 def phase_standings(state: AccountState) -> tuple[RuleStanding, ...]:
     """The phase's rules on conduct, then its objectives, in plan order."""
     progress, phase = state.progress, state.life.rules_phase
@@ -45,8 +56,8 @@ def phase_standings(state: AccountState) -> tuple[RuleStanding, ...]:
 
 
 def _conduct(rule: ConductRule, own: ConductProgress | None, progress: Progress) -> RuleStanding:
-    family, unit, digits = CONDUCT[rule.kind], unit_of(rule.kind), progress.digits or 0
-    limit, terms = family.limit(rule), family.document(rule)
+    unit, digits = unit_of(rule.kind), progress.digits or 0
+    limit, terms = CONDUCT[rule.kind].limit(rule), _terms(rule)
     value = None if own is None else _value(own, progress)
     at_least = rule.kind is RuleKind.MINIMUM_HOLDING_TIME
     used = None if at_least else value
@@ -72,8 +83,8 @@ def _conduct(rule: ConductRule, own: ConductProgress | None, progress: Progress)
         breached=breached,
         grade=None,
         rule_date=None,
-        formula=_formula(terms),
-        inputs=_inputs(terms) | _due(own),
+        formula=terms.formula,
+        inputs=terms.inputs | _due(own),
         group=RuleGroup.CONDUCT,
         unit=unit,
         state=RuleState.UNKNOWN if own is None else RuleState(level.value),
@@ -111,7 +122,7 @@ def _objective(
     rule: Objective, own: ObjectiveProgress | None, progress: Progress, so_far: Achieved | None
 ) -> RuleStanding:
     unit, digits = unit_of(rule.kind), progress.digits or 0
-    terms = OBJECTIVES[rule.kind].document(rule)
+    terms = _terms(rule)
     stand = None if own is None or so_far is None else stand_of(rule, own, so_far)
     return RuleStanding(
         rule_id=rule.rule_id,
@@ -132,8 +143,8 @@ def _objective(
         breached=False,
         grade=None,
         rule_date=None,
-        formula=_formula(terms),
-        inputs=_inputs(terms) | _amounts(stand, so_far, unit, digits),
+        formula=terms.formula,
+        inputs=terms.inputs | _amounts(stand, so_far, unit, digits),
         group=RuleGroup.OBJECTIVE,
         unit=unit,
         state=_state(stand, progress),
@@ -160,6 +171,14 @@ def _amounts(stand: Stand | None, so_far: Achieved | None, unit: Unit, digits: i
     inputs["today_result"] = _shown(so_far.today.result, Unit.MONEY, digits)
     inputs["flat"] = "yes" if so_far.flat else "no"
     return inputs
+
+
+@lru_cache(maxsize=1024)
+def _terms(rule: ConductRule | Objective) -> _Terms:
+    """Told once for a rule of a plan: every sync of every account asks for it."""
+    family = CONDUCT.get(rule.kind) or OBJECTIVES[rule.kind]
+    document = family.document(rule)
+    return _Terms(_formula(document), _inputs(document))
 
 
 def _formula(terms: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """What the core knows of an account between two readings, and what a step asks the shell to do.
 
 CONTRACT FOR THE OTHER ROOMS: ``AccountState`` is opaque outside ``actors/domain``; read it
-through ``summary_view.summarise``, ``summary_view.standings`` and ``risk_tier.schedule``.
+through ``loss_stands``, ``summary_view``, ``explanation`` and ``risk_tier.schedule``.
 """
 
 from datetime import datetime

@@ -17,13 +17,13 @@ from attrs import evolve
 
 from actors.behaviour import begin, react
 from actors.clock import SystemClock
-from actors.commands import Commit
+from actors.commands import Commit, FetchPrices
 from actors.condition import Subject
 from actors.domain.deals import Deal, DealEntry, History
 from actors.domain.life import StoredLife
 from actors.domain.state import Reading
 from actors.domain.step import step
-from actors.events import Committed, Moment, Observed, Opened, Started, Timer
+from actors.events import Committed, Moment, Observed, Opened, Priced, Started, Timer
 from actors.mt5.simulator import reads
 from actors.mt5.simulator.broker import SimulatedBroker, simulated_server_clock
 from actors.mt5.simulator.scenarios import add_account
@@ -100,8 +100,10 @@ class _Account:
         return Reading(make_observation(self.now, floating), self.deals, history)
 
     def sync(self, reading: Reading) -> SyncUnit:
-        """Observed, committed, slept; returns the unit."""
+        """Observed (the bridge offers no prices), committed, slept; returns the unit."""
         commit = self.tell(Observed(self.moment(), reading))[-1]
+        if isinstance(commit, FetchPrices):
+            commit = self.tell(Priced(self.moment(), None, {}))[-1]
         if not isinstance(commit, Commit) or not isinstance(commit.unit, SyncUnit):
             raise TypeError(f"a reading must end in a commit, not in {commit!r}")
         self.tell(Committed(self.moment()))

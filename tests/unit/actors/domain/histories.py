@@ -5,14 +5,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
 from actors.domain.life import Life, StoredLife
+from actors.domain.loss_stands import loss_stands
 from actors.domain.money import to_minor
 from actors.domain.plan import Plan
 from actors.domain.plan_file import parse_plan
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition, Side
 from actors.domain.state import Reading
+from actors.domain.summary import RuleStanding
+from actors.domain.summary_view import standings as standings_of
 
 CLOCK = ServerClock.parse("UTC")
 ZERO = Decimal(0)
@@ -115,3 +119,8 @@ def reading(observation: Observation, deals: list[Deal], total: int | None = Non
 def minor(text: str, digits: int = 2) -> int:
     """Whole units as minor units."""
     return to_minor(text, digits)
+
+
+def standings(state: AccountState, when: datetime) -> tuple[RuleStanding, ...]:
+    """Every rule of the phase as it stands at an instant."""
+    return standings_of(state, loss_stands(state, when))

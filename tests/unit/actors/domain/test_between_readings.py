@@ -17,7 +17,7 @@ from actors.domain.rule_day import AnchorGrade, Level, RuleDay
 from actors.domain.snapshot import Observation
 from actors.domain.state import Effects
 from actors.domain.step import start, step
-from actors.domain.summary_view import outcome, standings
+from actors.domain.summary_view import outcome
 from actors.domain.violation import Grade, Verdict
 from supervisor.check_evidence import differences
 from tests.unit.actors.domain.histories import (
@@ -29,6 +29,7 @@ from tests.unit.actors.domain.histories import (
     plan_of,
     reading,
     rule,
+    standings,
 )
 from tests.unit.actors.domain.markets import (
     OPENED_AT,

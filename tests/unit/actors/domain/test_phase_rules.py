@@ -16,7 +16,7 @@ from actors.domain.life import Life, StoredLife
 from actors.domain.state import Effects, Reading
 from actors.domain.step import start, step
 from actors.domain.summary import Proof, RuleStanding, RuleState
-from actors.domain.summary_view import outcome, standings
+from actors.domain.summary_view import outcome
 from actors.domain.violation import Verdict
 from tests.unit.actors.domain.histories import (
     DAILY,
@@ -30,6 +30,7 @@ from tests.unit.actors.domain.histories import (
     reading,
     rule,
     seen,
+    standings,
 )
 
 TARGET = rule("target", "profit_target", target="{ percent = 8 }")

@@ -12,7 +12,7 @@ from attrs import evolve
 from actors.domain.deals import Deal, DealType
 from actors.domain.snapshot import Observation
 from actors.domain.step import start, step
-from actors.domain.summary_view import outcome, standings
+from actors.domain.summary_view import outcome
 from actors.domain.violation import Violation
 from supervisor.check_evidence import differences
 from tests.unit.actors.domain.histories import (
@@ -27,6 +27,7 @@ from tests.unit.actors.domain.histories import (
     reading,
     rule,
     seen,
+    standings,
 )
 
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "phase_rules.json").read_text())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from actors.domain.account import Tier
 from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal
+from actors.domain.loss_stands import loss_stands
 from actors.domain.risk_tier import safe_seconds, schedule
 from actors.domain.step import start, step
 from actors.domain.summary_view import history_state, summarise
@@ -163,7 +164,7 @@ def test_the_longest_wait_of_the_day_is_measured() -> None:
     """Expected is the planned interval, measured the longest time between two readings today."""
     when, state = wandering([(30, 0), (47, 0), (12, 0)])[-1]
     planned = schedule(state, when, 0.0)
-    told = summarise(state, history_state(state), planned, when)
+    told = summarise(state, loss_stands(state, when), history_state(state), planned, when)
     assert told.worst_lag_seconds == 47.0
     assert told.expected_lag_seconds == planned.interval_seconds == 30.0
 

@@ -10,7 +10,6 @@ import pytest
 from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal, DealType
 from actors.domain.step import start, step
-from actors.domain.summary_view import standings
 from actors.domain.violation import Violation
 from supervisor.check_evidence import differences
 from tests.unit.actors.domain.histories import (
@@ -25,6 +24,7 @@ from tests.unit.actors.domain.histories import (
     reading,
     rule,
     seen,
+    standings,
 )
 
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "rules.json").read_text())

@@ -17,7 +17,7 @@ from actors.domain.progress import StateDocumentError
 from actors.domain.rule_day import AnchorGrade
 from actors.domain.state import Effects, Reading
 from actors.domain.step import fetch_since_msc, start, step
-from actors.domain.summary_view import history_state, outcome, standings
+from actors.domain.summary_view import history_state, outcome
 from actors.domain.violation import Verdict
 from tests.unit.actors.domain.histories import (
     DAILY,
@@ -32,6 +32,7 @@ from tests.unit.actors.domain.histories import (
     reading,
     rule,
     seen,
+    standings,
 )
 
 BOTH = plan_of(DAILY + OVERALL)

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from actors.domain.account import ConnectionState
 from actors.domain.account_state import AccountState
+from actors.domain.loss_stands import loss_stands
 from actors.domain.risk_tier import schedule
 from actors.domain.rule_day import AnchorGrade
 from actors.domain.step import start, step
 from actors.domain.summary import Summary
-from actors.domain.summary_view import history_state, standings, summarise
+from actors.domain.summary_view import history_state, summarise
 from tests.unit.actors.domain.histories import (
     DAILY,
     OVERALL,
@@ -22,6 +23,7 @@ from tests.unit.actors.domain.histories import (
     plan_of,
     reading,
     seen,
+    standings,
 )
 
 LIFE = life_of(plan_of(DAILY + OVERALL))
@@ -45,7 +47,9 @@ def account() -> AccountState:
 
 def told(state: AccountState) -> Summary:
     """The summary as the account's actor would publish it."""
-    return summarise(state, history_state(state), schedule(state, NOW, 0.0), NOW)
+    return summarise(
+        state, loss_stands(state, NOW), history_state(state), schedule(state, NOW, 0.0), NOW
+    )
 
 
 def test_the_summary_tells_the_seeds_figures() -> None:
