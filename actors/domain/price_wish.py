@@ -53,7 +53,8 @@ def price_wish(state: AccountState, reading: Reading) -> PriceWish | None:
         return None
     if seen.observed_at <= last.at or not any(map(_needs_equity, state.life.rules_phase.rules)):
         return None
-    new = [deal for deal in reading.deals if deal.ticket not in state.ledger.by_ticket]
+    delivered = {deal.ticket: deal for deal in reading.deals}  # one may come twice
+    new = [deal for ticket, deal in delivered.items() if ticket not in state.ledger.by_ticket]
     if not _adds_up(state, seen, new):
         return None
     symbols = _symbols(last, seen, new)
