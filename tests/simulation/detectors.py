@@ -79,7 +79,7 @@ def by_simulation() -> Iterator[str]:
     if not _worlds:
         _worlds.extend(make_world(seed, 14, 4, SMALL) for seed in (3, 4))
     for world in _worlds:
-        yield from compare(run_fleet(world, unrest=10.0, most_steps=MOST_STEPS)).failures
+        yield from compare(run_fleet(world, unrest=10.0, most_steps=MOST_STEPS).told).failures
 
 
 DETECTORS: tuple[Detector, ...] = (by_rule_day, by_vectors, by_cases, by_simulation)

@@ -5,6 +5,7 @@ from heapq import heapify, heappop, heappush
 
 from attrs import define, field
 
+from tests.simulation.verdicts import Watched
 from tests.simulation.watch import Watch
 from tests.simulation.world.population import World
 
@@ -34,6 +35,11 @@ class FleetRun:
     world: World
     watches: tuple[Watch, ...]
     journal: Journal
+
+    @property
+    def told(self) -> list[Watched]:
+        """What the product said of each account."""
+        return [watch.told for watch in self.watches]
 
     @property
     def steps(self) -> int:

@@ -33,7 +33,7 @@ def judged(title: str, world: World, *, rebuild: bool) -> Judged:
     """Run the fleet and hold it against the oracle."""
     began = time.process_time()
     run = run_fleet(world, rebuild=rebuild)
-    comparison = compare(run)
+    comparison = compare(run.told)
     return Judged(title, run, comparison, time.process_time() - began)
 
 
@@ -48,7 +48,7 @@ def table(columns: list[Judged]) -> str:
     more: dict[str, Callable[[Judged], int]] = {
         "breaches that the ticks show": lambda c: c.comparison.breaches,
         "rule days with a fixed anchor, compared": lambda c: c.comparison.anchors,
-        "possible verdicts, for a human": lambda c: sum(len(w.possible) for w in c.run.watches),
+        "possible verdicts, for a human": lambda c: sum(len(told.possible) for told in c.run.told),
         "readings": lambda c: c.run.steps,
         "processor seconds": lambda c: round(c.seconds),
     }

@@ -19,7 +19,7 @@ def world() -> World:
 
 def test_with_quotes_no_breach_of_a_month_is_missed(world: World) -> None:
     """With the quotes between the readings every verdict is the oracle's, to the tick."""
-    result = compare(run_fleet(world, rebuild=True))
+    result = compare(run_fleet(world, rebuild=True).told)
     assert result.failures == []
     assert result.classes[Outcome.INVISIBLE] == 0
     assert result.classes[Outcome.EXACT] > 50
@@ -28,7 +28,7 @@ def test_with_quotes_no_breach_of_a_month_is_missed(world: World) -> None:
 
 def test_polling_alone_misses_only_what_no_reading_shows(world: World) -> None:
     """Nothing visible is missed, nothing is false, twice, or off by more than a minor unit."""
-    result = compare(run_fleet(world))
+    result = compare(run_fleet(world).told)
     assert result.failures == []
     assert sum(result.classes[outcome] for outcome in FAILURES) == 0
     assert result.classes[Outcome.LATE] + result.classes[Outcome.EXACT] > 30

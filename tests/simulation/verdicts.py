@@ -6,19 +6,18 @@ A breach that only the first sees was invisible to polling; all else must agree 
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
 from attrs import define, field, frozen
 
 from actors.domain.rule_day import AnchorGrade, RuleDay
-from actors.domain.violation import Violation
-from tests.simulation.fleet_run import FleetRun
-from tests.simulation.oracle.path import Life, as_rebuilt, as_sampled, every_tick
-from tests.simulation.oracle.resets import Resets
-from tests.simulation.oracle.rules import Crossing, DayFacts, Rule, judge
-from tests.simulation.watch import Watch
+from actors.domain.violation import Verdict, Violation
+from tests.simulation.oracle.path import as_rebuilt, as_sampled, every_tick
+from tests.simulation.oracle.rules import Crossing, DayFacts, judge
 from tests.simulation.world.market import msc
+from tests.simulation.world.population import Inhabitant
 
 TICK_MS = 1000
 ROUND_TRIP_MS = 1000
@@ -64,6 +63,30 @@ class Comparison:
         self.failures.append(f"{outcome}: {text}")
 
 
+@define(eq=False)
+class Watched:
+    """What the product said of one account: ``samples`` are the readings it took, ``firm`` its
+    hard and soft rows as often as it gave them, ``rows`` each rule day's newest row, ``promises``
+    (instant, seconds). ``rebuild``: it had the quotes between the readings.
+    """
+
+    who: Inhabitant
+    samples: list[int] = field(factory=list)
+    firm: list[Violation] = field(factory=list)
+    possible: list[Violation] = field(factory=list)
+    rows: dict[tuple[str, str], RuleDay] = field(factory=dict)
+    promises: list[tuple[int, float]] = field(factory=list)
+    broken: list[str] = field(factory=list)
+    rebuild: bool = False
+
+    def note(self, violation: Violation) -> None:
+        """Keep a row with the firm or the possible ones; levels are not verdicts."""
+        if violation.verdict in (Verdict.HARD, Verdict.SOFT):
+            self.firm.append(violation)
+        elif violation.verdict is Verdict.POSSIBLE:
+            self.possible.append(violation)
+
+
 @frozen(eq=False)
 class _Oracles:
     ticks: dict[Key, Crossing]
@@ -71,30 +94,39 @@ class _Oracles:
     days: dict[tuple[str, str], DayFacts]
 
 
-def compare(run: FleetRun) -> Comparison:
-    """Hold every watch of a run against both oracles."""
+def compare(watched: Iterable[Watched]) -> Comparison:
+    """Hold every account's verdicts against both oracles."""
     result = Comparison()
-    for watch in run.watches:
+    for watch in watched:
         if watch.samples:
             _compare(watch, result)
-        for broken in watch.invariants.broken:
+        for broken in watch.broken:
             result.fail(Outcome.INVARIANT, f"account {watch.who.number}: {broken}")
     return result
 
 
-def _compare(watch: Watch, result: Comparison) -> None:
+def _compare(watch: Watched, result: Comparison) -> None:
     oracles = _oracles(watch)
     rows = _firm_rows(watch, result)
     hard = [msc(row.occurred_at) for row in watch.firm if row.verdict == "hard"]
     limit = min(hard, default=watch.samples[-1])
     for key in sorted({*rows, *oracles.ticks, *oracles.seen}, key=str):
         row, seen, tick = rows.get(key), oracles.seen.get(key), oracles.ticks.get(key)
+        if watch.rebuild and _is_later(row, seen, limit):
+            continue  # no quotes are read once the phase has ended
         _verdict(watch, result, limit, row, seen, tick)
+    known_until = min(limit, watch.samples[-1]) if watch.rebuild else watch.samples[-1]
     for named, row_of_day in watch.rows.items():
-        _day(watch, result, row_of_day, oracles.days.get(named))
+        if msc(row_of_day.end_at) <= known_until:
+            _day(watch, result, row_of_day, oracles.days.get(named))
 
 
-def _oracles(watch: Watch) -> _Oracles:
+def _is_later(row: Violation | None, seen: Crossing | None, limit: int) -> bool:
+    """True when neither the product nor the oracle speaks of the time up to ``limit``."""
+    return (row is None or msc(row.occurred_at) > limit) and (seen is None or seen.at > limit)
+
+
+def _oracles(watch: Watched) -> _Oracles:
     who = watch.who
     resets = [int(at) for at in who.resets.at]
     ticks, firm_from = every_tick(who.truth, resets), watch.samples[0]
@@ -111,7 +143,7 @@ def _oracles(watch: Watch) -> _Oracles:
     return _Oracles(*found, days)
 
 
-def _firm_rows(watch: Watch, result: Comparison) -> dict[Key, Violation]:
+def _firm_rows(watch: Watched, result: Comparison) -> dict[Key, Violation]:
     rows: dict[Key, Violation] = {}
     for row in watch.firm:
         key = (row.rule_id, row.rule_date if row.rule_type == "daily_loss" else None)
@@ -122,7 +154,7 @@ def _firm_rows(watch: Watch, result: Comparison) -> dict[Key, Violation]:
 
 
 def _verdict(
-    watch: Watch,
+    watch: Watched,
     result: Comparison,
     limit: int,
     row: Violation | None,
@@ -144,7 +176,7 @@ def _verdict(
 
 
 def _amounts(
-    watch: Watch, result: Comparison, row: Violation, seen: Crossing, tick: Crossing | None
+    watch: Watched, result: Comparison, row: Violation, seen: Crossing, tick: Crossing | None
 ) -> None:
     at = msc(row.occurred_at)
     close = abs(row.threshold - seen.floor) <= 1 and abs(row.current - seen.value) <= 1
@@ -161,7 +193,7 @@ def _amounts(
         result.classes[outcome] += 1
 
 
-def _lateness(watch: Watch, since: int, late: int) -> Outcome:
+def _lateness(watch: Watched, since: int, late: int) -> Outcome:
     if late < TICK_MS:
         return Outcome.EXACT
     entry = bisect_right(watch.promises, since, key=lambda promise: promise[0]) - 1
@@ -169,9 +201,9 @@ def _lateness(watch: Watch, since: int, late: int) -> Outcome:
     return Outcome.LATE if late <= promise * 1000 + ROUND_TRIP_MS else Outcome.LATER_TOUCH
 
 
-def _day(watch: Watch, result: Comparison, row: RuleDay, facts: DayFacts | None) -> None:
+def _day(watch: Watched, result: Comparison, row: RuleDay, facts: DayFacts | None) -> None:
     """Anchor and lowest value of a closed rule day are those of the oracle."""
-    if msc(row.end_at) > watch.samples[-1] or facts is None:
+    if facts is None:
         return
     name = f"account {watch.who.number} ({watch.who.firm.name}) {row.rule_id} {row.date}"
     rule = next(rule for rule in watch.who.firm.rules if rule.rule_id == row.rule_id)
@@ -189,6 +221,3 @@ def _told(row: Violation) -> str:
         f"{row.rule_id} {row.rule_date} {row.verdict} at {msc(row.occurred_at)} "
         f"floor {row.threshold} value {row.current}"
     )
-
-
-__all__ = ["FAILURES", "Comparison", "Life", "Outcome", "Resets", "Rule", "compare"]

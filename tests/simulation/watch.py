@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from actors.domain import risk_tier
 from actors.domain import step as engine
 from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal
 from actors.domain.life import StoredLife
+from actors.domain.price_wish import PriceWish, price_wish
 from actors.domain.prices import Prices
-from actors.domain.rule_day import RuleDay
-from actors.domain.snapshot import Observation
 from actors.domain.state import Effects, Reading
 from actors.domain.violation import Verdict, Violation
 from actors.faults import backoff_seconds
 from tests.simulation.invariants import Invariants
+from tests.simulation.verdicts import Watched
 from tests.simulation.world.market import instant_of, msc
 from tests.simulation.world.population import Inhabitant, World
 from tests.simulation.world.streams import stream
@@ -25,6 +25,8 @@ from tests.simulation.world.terminal import Terminal
 _SHORTEST_MS = 200
 _LOOK_AHEAD_MS = 30 * 60_000
 _GUARD_MS = 10 * 60_000
+_LONGEST_MS = 5 * 3_600_000
+"""Silence on a shut market is skipped in leaps that one request for quotes can span."""
 _AFTERMATH_MS = 3 * 3_600_000
 
 Emit = Callable[[int, int, str], None]
@@ -64,18 +66,12 @@ class Watch:
     ) -> None:
         number = inhabitant.number
         self.who = inhabitant
-        self.samples: list[int] = []
-        self.firm: list[Violation] = []
-        self.possible: list[Violation] = []
-        self.rows: dict[tuple[str, str], RuleDay] = {}
-        self.promises: list[tuple[int, float]] = []
+        self.invariants = Invariants()
+        self.told = Watched(inhabitant, rebuild=rebuild, broken=self.invariants.broken)
         self.stopped_at: int | None = None
         self.steps = 0
-        self.invariants = Invariants()
         self._emit = emit
         self._unrest = unrest
-        self.rebuild = rebuild
-        self.detected: list[int] = []
         self._until = world.market.until
         self._life = inhabitant.life()
         self._faults = stream(world.seed, f"faults/{number}")
@@ -109,16 +105,18 @@ class Watch:
     def _read(self, at: int, now: int) -> Reading:
         observation = self._terminal.observe(at)
         deals, history = self._terminal.deals(now, engine.fetch_since_msc(self._state))
-        return Reading(observation, deals, history, prices=self._prices(observation, deals))
+        reading = Reading(observation, deals, history)
+        wish = price_wish(self._state, reading) if self.told.rebuild else None
+        if wish is None:
+            return reading
+        return evolve(reading, prices=self._prices(wish, now))
 
-    def _prices(self, seen: Observation, deals: tuple[Deal, ...]) -> Prices | None:
-        """What the product would ask for: quotes of all that was open since the last sight."""
-        last = self._state.progress.last
-        if not self.rebuild or last is None:
-            return None
-        traded = {d.symbol for d in deals if d.is_trade and d.occurred_at > last.at}
-        held = {p.symbol for p in last.positions} | {p.symbol for p in seen.positions}
-        return self._terminal.prices(msc(last.at), msc(seen.observed_at), held | traded)
+    def _prices(self, wish: PriceWish, now: int) -> Prices:
+        """What the product asked for, as far as it has come to pass."""
+        if not wish.by_ticks:
+            return Prices()
+        since, until = msc(wish.since), min(now, msc(wish.until))
+        return self._terminal.prices(since, until, wish.symbols)
 
     def _step(self, reading: Reading, now: int) -> tuple[AccountState, Effects]:
         state, effects = engine.step(self._state, reading, instant_of(now))
@@ -133,19 +131,15 @@ class Watch:
         self.invariants.check(self._state, state, effects)
         self._state = state
         self._stored.commit(effects)
-        self.samples.append(at)
+        self.told.samples.append(at)
         for row in effects.rule_days:
-            self.rows[row.rule_id, row.date.isoformat()] = row
+            self.told.rows[row.rule_id, row.date.isoformat()] = row
         for violation in effects.violations:
             self._keep(violation, now)
         self._emit(now, self.who.number, f"sync {self._stored.seq} {len(effects.violations)}")
 
     def _keep(self, violation: Violation, now: int) -> None:
-        if violation.verdict in (Verdict.HARD, Verdict.SOFT):
-            self.firm.append(violation)
-            self.detected.append(now)
-        elif violation.verdict is Verdict.POSSIBLE:
-            self.possible.append(violation)
+        self.told.note(violation)
         if violation.verdict is Verdict.HARD and self.stopped_at is None:
             self.stopped_at = now + _AFTERMATH_MS
         key = f"{violation.rule_id} {violation.severity} {violation.verdict}"
@@ -154,7 +148,7 @@ class Watch:
     def _next(self, effects: Effects, now: int) -> int:
         pace = risk_tier.schedule(self._state, instant_of(now), self._schedule.random())
         self.invariants.paced(pace)
-        self.promises.append((now, pace.promise_seconds))
+        self.told.promises.append((now, pace.promise_seconds))
         self._failures = 0
         seconds = min(pace.interval_seconds, (pace.next_at - instant_of(now)).total_seconds())
         if effects.reread_within_seconds is not None:
@@ -167,7 +161,7 @@ class Watch:
         quiet = self._terminal.quiet_until(now) - _LOOK_AHEAD_MS
         reset = self._state.clock.next_reset(instant_of(now))
         if self._terminal.exposed:
-            quiet = min(quiet, msc(reset) - _GUARD_MS)
+            quiet = min(quiet, msc(reset) - _GUARD_MS, now + _LONGEST_MS)
         elif quiet > planned:
             late = timedelta(minutes=15) * (0.1 + 0.8 * self._schedule.random())
             quiet = min(quiet, msc(reset + late))

@@ -54,11 +54,14 @@ class Life:
 
 
 def every_tick(truth: Truth, resets: Sequence[int], also: Sequence[int] = ()) -> Life:
-    """The life with each tick of each open position as a point, and ``also`` these instants."""
+    """The life with each tick of each open position as a point, and ``also`` these instants.
+
+    A reset is no point of its own on a flat account: nobody looks, and nothing happens.
+    """
     initial, base = _initial(truth)
     rows = _Rows()
     edges: list[Edge] = []
-    days = frozenset(resets)
+    days, looks = frozenset(resets), frozenset(also)
     book = Book()
     for start, end, events in _spans(truth, [*resets, *also]):
         if start in days and start > base.at:
@@ -66,7 +69,7 @@ def every_tick(truth: Truth, resets: Sequence[int], also: Sequence[int] = ()) ->
             edges.append(Edge(start, book.balance, book.credit, book.flows, value, value))
         for event in events:
             book.take(event)
-        if start >= base.at:
+        if start >= base.at and (events or book.held or start in looks):
             rows.add(book, *_equity(book, truth, start, end))
     return Life(rows.path(), tuple(edges), initial, base.at, base)
 

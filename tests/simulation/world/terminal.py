@@ -78,8 +78,8 @@ class Terminal:
         """Every quote of these symbols from the one in force at ``since`` to ``until``."""
         names = sorted(set(symbols))
         return Prices(
-            {name: self._spec(name) for name in names},
-            {name: self._ticks(name, since, until) for name in names},
+            {name: self.spec(name) for name in names},
+            {name: self.quotes(name, since, until) for name in names},
         )
 
     def quiet_until(self, at: int) -> int:
@@ -107,13 +107,13 @@ class Terminal:
         while self._hidden and self._hidden[-1][0] <= at:
             self._shown.append(self._hidden.pop()[1])
 
-    def _spec(self, name: str) -> SymbolSpec:
+    def spec(self, name: str) -> SymbolSpec:
         """One point of one hundredth of a lot is one minor unit."""
         size = Decimal(10) ** (7 - self._digits)
         tick = Decimal(1).scaleb(-5)
         return SymbolSpec(name, 5, size, tick, size * tick, name[:3], "USD", "USD", CalcMode.FOREX)
 
-    def _ticks(self, name: str, since: int, until: int) -> Ticks:
+    def quotes(self, name: str, since: int, until: int) -> Ticks:
         """Quotes that tell something new; a shut market sends none."""
         known = self._market.ticks[name]
         first, last = known.row(since), known.row(until)

@@ -1,0 +1,1 @@
+"""Tier B: a whole node (tree, placement, fleet, actors) under a virtual clock, with faults."""
