@@ -58,7 +58,7 @@ from actors.settling import (
 from actors.sync_unit import first_published, with_condition
 
 COOLDOWN_SECONDS = 1.0
-"""A sync asked for sooner after the last try is answered with what is known."""
+"""A sync asked for sooner after the last try waits until this long after it."""
 
 OPEN_SECONDS = 60.0
 READ_SECONDS = 15.0
@@ -307,11 +307,16 @@ def _unloaded(state: ActorState) -> bool:
 
 
 def _sync_now(state: ActorState, at: Moment) -> Reaction:
-    """Read now, unless nothing may be read or it was just tried: then the answer is at hand."""
-    tried_at = state.attempted_at
-    fresh = tried_at is not None and at.monotonic - tried_at < COOLDOWN_SECONDS
-    if _unloaded(state) or state.unrecorded or state.wake_at is None or fresh:
+    """Read now, or a moment later when it was just tried; not at all when nothing may be read.
+
+    Who asks right after a read may know of something newer than it, so he gets a read of his own.
+    """
+    tried_at, wake_at = state.attempted_at, state.wake_at
+    if _unloaded(state) or state.unrecorded or wake_at is None:
         return answer_and_sleep(state)
+    soon = at.monotonic if tried_at is None else tried_at + COOLDOWN_SECONDS
+    if at.monotonic < soon:
+        return answer_and_sleep(evolve(state, wake_at=min(wake_at, soon)))
     return _begin_round(state, at)
 
 

@@ -71,6 +71,21 @@ async def test_many_askers_share_one_sync(
     assert revs == {max(world.store.units)}
 
 
+async def test_who_asks_right_after_a_read_gets_a_read_of_his_own(
+    autojump_clock: trio.testing.MockClock, world: World, nursery: trio.Nursery
+) -> None:
+    """Twice within the cooldown: the second ask does not read at once, but within two seconds."""
+    nursery.start_soon(world.actor().run)
+    await trio.sleep(5)
+    first = (await world.ref.ask(SyncNow(), 30)).rev
+    reads = len(world.broker.reads)
+    await world.ref.ask(SyncNow(), 30)
+    assert len(world.broker.reads) == reads
+    await trio.sleep(2)
+    assert world.ref.published is not None
+    assert world.ref.published.rev == first + 1
+
+
 async def test_a_full_mailbox_refuses(autojump_clock: trio.testing.MockClock, world: World) -> None:
     """More messages than fit raise MailboxFull; a SyncNow joins the waiting one."""
     for _ in range(10):
