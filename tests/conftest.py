@@ -1,10 +1,18 @@
 """Fixtures that every suite shares; kept small on purpose."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.postgres_fixture"]
+
+# A landing must not hang on luck: there the same examples are tried each time. Everywhere else
+# each run tries new ones.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI") == "true":
+    settings.load_profile("ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
