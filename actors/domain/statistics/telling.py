@@ -34,21 +34,21 @@ def chronicle(state: AccountState, until: datetime | None = None) -> Chronicle:
 def rewrites(state: AccountState, deals: tuple[Deal, ...]) -> bool:
     """True when ``deals`` (new, changed, and what those were) alter what was told and folded.
 
-    That is any deal of its time; and a further one of a position that begins with a reversal of
-    unknown volume, because the reversal is split by what later deals close of it.
+    That is any deal of its time; and a further one of a position whose opening is unknown: what
+    was told as its last close was not, and a reversal is split by what later deals close of it.
     """
     folded = state.chronicle
     if folded is None or folded.until is None:
         return False
-    return any(d.occurred_at < folded.until or _splits_anew(state, d) for d in deals)
+    return any(d.occurred_at < folded.until or _reopens(state, d) for d in deals)
 
 
-def _splits_anew(state: AccountState, deal: Deal) -> bool:
+def _reopens(state: AccountState, deal: Deal) -> bool:
     folded = state.chronicle
     known = _own(state, state.ledger.position(deal.position_id)) if deal.is_trade else ()
     if not known or folded is None or folded.until is None:
         return False
-    return known[0].entry is DealEntry.INOUT and known[0].occurred_at < folded.until
+    return known[0].entry is not DealEntry.IN and known[0].occurred_at < folded.until
 
 
 def _begun(state: AccountState) -> Chronicle:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from actors.domain.statistics.life_statistics import GrowthFigures, life_statistics
@@ -28,6 +28,7 @@ PLAN = plan_of(DAILY + OVERALL)
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(min_value=0), st.booleans())
+@example(4580, True)  # a position of an earlier life, closed in parts around a fold
 def test_growing_says_what_a_full_count_says(seed: int, later_life: bool) -> None:
     """After deals in any order, repeated, revised and folded away, a recount changes nothing."""
     broker = Broker(seed)
