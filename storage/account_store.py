@@ -21,8 +21,7 @@ _STATE = """
          ORDER BY x.instance_key DESC LIMIT 1) AS currency_digits
     FROM account_instances i JOIN rule_state r ON r.life_id = i.life_id WHERE i.id = $1
 """
-# Earlier lives' deals count in the completeness sum; of a ticket the newest life's copy is read.
-_DEALS = """
+DEALS = """
     SELECT * FROM (
         SELECT DISTINCT ON (d.ticket) d.*
         FROM deals d JOIN rule_state r ON r.life_id = d.life_id
@@ -30,6 +29,10 @@ _DEALS = """
         ORDER BY d.ticket, (d.life_id = $2) DESC, d.instance_key DESC
     ) AS newest
     ORDER BY occurred_at, ticket
+"""
+"""All deals of an account ($1) as a life ($2) sees them, in order of the path.
+
+Earlier lives' deals count in the completeness sum; of a ticket the newest life's copy is read.
 """
 _ENVELOPE = """
     SELECT a.login, a.server, i.encrypted_investor_pass AS envelope
@@ -52,10 +55,10 @@ class PostgresAccountStore:
         async def job(connection: Connection) -> StoredLife:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 state = await connection.fetchrow(_STATE, instance.instance_id)
-                rows = await connection.fetch(_DEALS, instance.account_id, instance.life_id)
+                rows = await connection.fetch(DEALS, instance.account_id, instance.life_id)
             if state is None:
                 raise LookupError(f"instance {instance.instance_id} is not stored")
-            deals = tuple(_deal(row, state["currency_digits"]) for row in rows)
+            deals = tuple(read_deal(row, state["currency_digits"]) for row in rows)
             return StoredLife(
                 sync_seq=state["sync_seq"],
                 deals=deals,
@@ -89,7 +92,8 @@ class PostgresAccountStore:
         return Credentials(row["login"], row["server"], password)
 
 
-def _deal(row: Record, digits: int) -> Deal:
+def read_deal(row: Record, digits: int) -> Deal:
+    """The deal of a row, its amounts in minor units of ``digits`` decimals."""
     return Deal(
         ticket=row["ticket"],
         position_id=row["position_id"],

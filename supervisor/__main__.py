@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from supervisor.audit import audit
+from supervisor.commands.backtest import backtest
 from supervisor.commands.check_config import check_config
 from supervisor.commands.demo import demo
 from supervisor.commands.doctor import doctor
@@ -58,7 +59,7 @@ def onefunders() -> None:
 
 for command in (
     serve, demo, audit, migrate, status, accounts, check_config, keys, doctor, token,
-    verify_log, replay, plans,
+    verify_log, replay, plans, backtest,
 ):  # fmt: skip
     onefunders.add_command(command)
 
