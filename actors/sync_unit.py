@@ -42,6 +42,7 @@ def first_published(state: ActorState, at: Moment) -> Published:
         last_sync_at=None,
         next_sync_at=next_sync_at(state, at),
         last_error_code=state.error_code,
+        core=core,
     )
 
 
@@ -99,6 +100,7 @@ def pending_sync(
         last_sync_at=observation.observed_at,
         next_sync_at=next_sync_at,
         last_error_code=None,
+        core=core,
     )
     return Pending(unit, core, reading, pace, published, at.monotonic + wake_in)
 

@@ -63,6 +63,7 @@ from supervisor.placement import PlacementLoop, PlacementPolicy
 from supervisor.reading import ReadingRoom, StaffRoom
 from supervisor.services import Services, running
 from supervisor.settings import Settings
+from supervisor.statistics_room import StatisticsRoom
 from supervisor.status import StatusBoard
 from supervisor.telling import Telling
 from supervisor.tree import Tree
@@ -255,15 +256,20 @@ class _Node:
     def _rooms(self, scrubber: Scrubber) -> Rooms:
         database, clock = self.storage.database, self.clock
         users, audit = PostgresUsers(database, clock), Audit(PostgresAuditLog(database, clock))
+        days = DayRows(database)
+        statistics = StatisticsRoom(
+            self.accounts, self.fleet.shared.store, days, self.fleet.life, clock
+        )
         reading = ReadingRoom(
             self.registry,
             self.rows,
             TradeRows(database),
             Curves(database),
-            DayRows(database),
+            days,
             Violations(database),
             PostgresSettings(database),
             clock,
+            statistics,
             self.fleet.watched,
             lambda: database.health.healthy,
         )

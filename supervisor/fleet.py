@@ -200,7 +200,7 @@ class Fleet:
             member.incarnation = Incarnation(
                 member.ref,
                 held,
-                life=lambda: self._life(member.watched),
+                life=lambda: self.life(member.watched),
                 actor=lambda life: self._actor(member, life, first),
                 park=lambda: self._park(member, ConnectionState.NEEDS_OPERATOR, UNKNOWN_SERVER),
             )
@@ -247,7 +247,7 @@ class Fleet:
             limits=shared.limits,
         )
 
-    def _life(self, watched: Watched) -> Life | None:
+    def life(self, watched: Watched) -> Life | None:
         """What the actor watches; None while the broker table does not name the server."""
         instance = watched.instance
         plan = self._plans.get(instance.plan_hash)

@@ -34,7 +34,8 @@ from storage.log_rows import LogRows
 from storage.settings import PostgresSettings
 from storage.trade_rows import TradeRows
 from storage.violations import Violations
-from web.ports import Principal, Unavailable, View
+from supervisor.statistics_room import StatisticsRoom
+from web.ports import Principal, ToldStatistics, Unavailable, View
 
 T = TypeVar("T")
 _IDLE_GAP_SECONDS = 1_860.0
@@ -90,6 +91,7 @@ class ReadingRoom:
     violation_rows: Violations
     settings_rows: PostgresSettings
     clock: Clock
+    statistics_room: StatisticsRoom
     watched: Callable[[UUID], Watched | None]
     storage_answers: Callable[[], bool]
 
@@ -181,6 +183,25 @@ class ReadingRoom:
         if not readable(who, account_id):
             return None
         return await asked(self.day_rows.days(who.owner, account_id, instance_id))
+
+    async def statistics(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None
+    ) -> ToldStatistics | None:
+        """The statistics of the instance's life, from its running actor where there is one."""
+        view = await self.view(who, account_id, instance_id)
+        if view is None:
+            return None
+        if view.published is None:
+            view = self._of_same_life(view)
+        return ToldStatistics(view, await asked(self.statistics_room.of(view)))
+
+    def _of_same_life(self, view: View) -> View:
+        """An instance before a new password is told by the one that goes on with its life."""
+        ref = self.registry.account(view.row.account.account_id)
+        if ref is None or not ref.alive or ref.published is None:
+            return view
+        same = ref.published.life_id == view.row.instance.life_id
+        return evolve(view, published=ref.published) if same else view
 
     async def violations(
         self, who: Principal, account_id: UUID, instance_id: UUID | None

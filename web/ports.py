@@ -26,6 +26,7 @@ from actors.domain.history import (
     ViolationRow,
 )
 from actors.domain.published import Published
+from actors.domain.statistics.life_statistics import LifeStatistics
 
 
 class Unavailable(Exception):
@@ -90,6 +91,14 @@ class View:
     stale: bool = False
 
 
+@frozen
+class ToldStatistics:
+    """The statistics of a life, and the account as it was when they were told."""
+
+    view: View
+    told: LifeStatistics
+
+
 class Accounts(Protocol):
     """Reading accounts: the actors' published states, and storage for history."""
 
@@ -127,6 +136,12 @@ class Accounts(Protocol):
         self, who: Principal, account_id: UUID, instance_id: UUID | None
     ) -> tuple[RuleDayRow, ...] | None:
         """The rule-day calendar, newest first."""
+        ...
+
+    async def statistics(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None
+    ) -> ToldStatistics | None:
+        """The statistics of the instance's life."""
         ...
 
     async def violations(

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 
 from actors.domain.account import ConnectionState, Outcome, Status, Tier
+from actors.domain.account_state import AccountState
 from actors.domain.snapshot import Observation
 from actors.domain.summary import RuleStanding, Summary
 
@@ -16,6 +17,7 @@ class Published:
 
     ``condition`` is the number of changes of condition since start, so that a change without a
     sync (rejected, backoff) also gives a new ETag. ``observation`` is None before the first sync.
+    ``core`` is the engine's state behind it all, for what is worked out when somebody asks.
     """
 
     account_id: UUID
@@ -33,3 +35,4 @@ class Published:
     last_sync_at: datetime | None
     next_sync_at: datetime | None
     last_error_code: str | None
+    core: AccountState = field(eq=False, repr=False)

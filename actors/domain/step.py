@@ -49,7 +49,7 @@ def start(life: Life, stored: StoredLife, now: datetime) -> AccountState:
 def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountState, Effects]:
     """Take one reading. Repeating it, or its deals in any order, changes nothing more."""
     merged = merge(state.ledger, reading.deals)
-    if merged.needs_reload or _needs_whole_history(state, merged) or _rewrites(state, merged):
+    if merged.needs_reload or _looks_back(state, merged):
         return state, Effects(needs_reload=True)
     before = state.progress
     out = Outbox()
@@ -88,6 +88,13 @@ def fetch_since_msc(state: AccountState) -> int:
     if not state.progress.complete or walked_to is None:
         return 0
     return max(0, state.life.server_clock.to_broker_msc(walked_to - _OVERLAP))
+
+
+def _looks_back(state: AccountState, merged: Merge) -> bool:
+    """True when the delivery asks for deals that have left memory."""
+    if merged.ledger is state.ledger:
+        return False
+    return _needs_whole_history(state, merged) or _rewrites(state, merged)
 
 
 def _needs_whole_history(state: AccountState, merged: Merge) -> bool:

@@ -22,7 +22,7 @@ from tests.stage import SharedStage, shared_stage
 
 PLAN, SERVER = "two-step-classic", "Simulated-1"
 SAID = {"actor": "staff-7", "reason": "asked by phone"}
-PAGES = ("summary", "trades", "equity", "days", "rules")
+PAGES = ("summary", "trades", "equity", "days", "statistics", "rules")
 _numbers = itertools.count(1)
 
 

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from actors.domain.account import Owner, Status
 from actors.domain.history import AccountFilter, CurveGap, TradeFilter, TradePage
+from actors.domain.rule_day import Coverage
 from storage.account_rows import AccountRows
 from storage.audit_log import PostgresAuditLog
 from storage.curve import Curves
@@ -157,6 +158,7 @@ async def test_mallory_sees_nothing(database: Database) -> None:
         assert await AccountRows(database).one(other, ACCOUNT) is None
         assert await TradeRows(database).page(*asked, TradeFilter()) is None
         assert await DayRows(database).days(*asked) is None
+        assert await DayRows(database).exact(*asked) is None
         assert await Violations(database).of_life(*asked) is None
         assert await Violations(database).one(other, ACCOUNT, BREACH) is None
         span: Any = {"from_at": NOW, "to_at": NOW + timedelta(days=1)}
@@ -246,6 +248,11 @@ async def test_days_violations_logs(database: Database) -> None:
     days = await DayRows(database).days(ALICE, ACCOUNT, None)
     assert days is not None
     assert [(day.revision, str(day.anchor)) for day in days] == [(2, "100000.50")]
+    exact = await DayRows(database).exact(ALICE, ACCOUNT, None)
+    assert exact is not None
+    (day,) = exact
+    assert (day.revision, day.anchor, day.closed_result) == (2, 10_000_050, 100)
+    assert (day.anchor_equity, day.floor, day.coverage) == (None, None, Coverage(1, 2, 3, 4))
     words = {"decision": "upheld", "reason": "r", "actor": "a"}
     assert await Violations(database).override("shop", BREACH, **words, now=NOW)
     one = await Violations(database).one(ALICE, ACCOUNT, BREACH)
