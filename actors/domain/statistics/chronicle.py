@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from actors.domain.deals import FLOW_TYPES, Deal, DealType
 from actors.domain.mt5_summary import Mt5Summary
 from actors.domain.statistics.balance_index import BalanceIndex, Cut
-from actors.domain.statistics.groups import Groups, grouped, together
+from actors.domain.statistics.groups import Groups
 from actors.domain.statistics.holds import Holds
 from actors.domain.statistics.results import Results, hold_us
 from actors.domain.statistics.runs import Runs, in_order
@@ -34,7 +34,7 @@ class Chronicle:
 
     until: datetime | None = None
     results: Results = field(factory=Results)
-    groups: Groups = field(factory=dict)
+    groups: Groups = field(factory=Groups)
     runs: Runs = field(factory=Runs)
     holds: Holds = field(factory=Holds)
     costs: int = 0
@@ -54,7 +54,7 @@ class Chronicle:
         return evolve(
             self,
             results=self.results.plus(Results.of(closed)),
-            groups=together(self.groups, grouped(closed, clock)),
+            groups=self.groups.plus(Groups.of(closed, clock)),
             runs=runs,
             holds=self.holds.plus(holds),
         )

@@ -9,8 +9,10 @@ zone of the plan's reset.
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Self
 
-from attrs import frozen
+import msgspec
+from attrs import astuple, frozen
 
 from actors.domain.statistics.results import Results, hold_us
 from actors.domain.trades import Trade
@@ -43,50 +45,64 @@ class Dimension(StrEnum):
     DURATION = "duration"
 
 
+Key = tuple[Dimension, str]
+_Row = tuple[Dimension, str, int, int, int, int, int, int | None, int | None, int, int]
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(list[_Row])
+
+
 @frozen
-class GroupKey:
-    """One group of one dimension, such as weekday ``monday``."""
+class Groups:
+    """The sums of each group, packed: an account has some fifty, kept always and asked seldom.
 
-    dimension: Dimension
-    name: str
+    Empty groups are left out.
+    """
+
+    packed: bytes = _ENCODER.encode([])
+
+    @classmethod
+    def of(cls, trades: Iterable[Trade], clock: RuleClock) -> Self:
+        """The groups of the closed ones among ``trades``."""
+        members: dict[Key, list[Trade]] = {}
+        for trade in trades:
+            for key in _keys(trade, clock):
+                members.setdefault(key, []).append(trade)
+        return cls._of({key: Results.of(own) for key, own in members.items()})
+
+    @classmethod
+    def _of(cls, sums: Mapping[Key, Results]) -> Self:
+        rows = [(*key, *astuple(results)) for key, results in sums.items()]
+        return cls(_ENCODER.encode(rows))
+
+    def plus(self, other: "Groups") -> "Groups":
+        """The groups of both."""
+        merged = self.sums
+        for key, results in other.sums.items():
+            merged[key] = merged.get(key, Results()).plus(results)
+        return self._of(merged)
+
+    @property
+    def sums(self) -> dict[Key, Results]:
+        """Each group's sums by dimension and name."""
+        rows = _DECODER.decode(self.packed)
+        return {row[:2]: Results(*row[2:]) for row in rows}
+
+    def by(self, dimension: Dimension) -> tuple[tuple[str, Results], ...]:
+        """The dimension's groups by name: in the week's or clock's order, symbols by alphabet."""
+        own = [(name, sums) for (of, name), sums in self.sums.items() if of is dimension]
+        order = {name: place for place, name in enumerate((*WEEKDAYS, *DURATIONS, UNKNOWN))}
+        return tuple(sorted(own, key=lambda pair: (order.get(pair[0], 0), pair[0])))
 
 
-Groups = Mapping[GroupKey, Results]
-
-
-def grouped(trades: Iterable[Trade], clock: RuleClock) -> Groups:
-    """Each group's sums over the closed ones among ``trades``; empty groups are left out."""
-    members: dict[GroupKey, list[Trade]] = {}
-    for trade in trades:
-        for key in _keys(trade, clock):
-            members.setdefault(key, []).append(trade)
-    return {key: Results.of(own) for key, own in members.items()}
-
-
-def together(some: Groups, others: Groups) -> Groups:
-    """The groups of both."""
-    merged = dict(some)
-    for key, results in others.items():
-        merged[key] = merged.get(key, Results()).plus(results)
-    return merged
-
-
-def of_dimension(groups: Groups, dimension: Dimension) -> tuple[tuple[str, Results], ...]:
-    """The dimension's groups by name: in the week's or clock's order, symbols by alphabet."""
-    own = [(key.name, results) for key, results in groups.items() if key.dimension is dimension]
-    order = {name: place for place, name in enumerate((*WEEKDAYS, *DURATIONS, UNKNOWN))}
-    return tuple(sorted(own, key=lambda pair: (order.get(pair[0], 0), pair[0])))
-
-
-def _keys(trade: Trade, clock: RuleClock) -> tuple[GroupKey, ...]:
+def _keys(trade: Trade, clock: RuleClock) -> tuple[Key, ...]:
     if trade.closed_at is None:
         return ()
     return (
-        GroupKey(Dimension.SYMBOL, trade.symbol),
-        GroupKey(Dimension.SIDE, trade.side.value),
-        GroupKey(Dimension.WEEKDAY, WEEKDAYS[clock.day_of(trade.closed_at).weekday()]),
-        GroupKey(Dimension.HOUR, f"{clock.hour_of(trade.closed_at):02d}"),
-        GroupKey(Dimension.DURATION, _duration(hold_us(trade))),
+        (Dimension.SYMBOL, trade.symbol),
+        (Dimension.SIDE, trade.side.value),
+        (Dimension.WEEKDAY, WEEKDAYS[clock.day_of(trade.closed_at).weekday()]),
+        (Dimension.HOUR, f"{clock.hour_of(trade.closed_at):02d}"),
+        (Dimension.DURATION, _duration(hold_us(trade))),
     )
 
 

@@ -8,7 +8,7 @@ from actors.domain.money import to_decimal
 from actors.domain.mt5_summary import Streak
 from actors.domain.statistics.chronicle import Chronicle
 from actors.domain.statistics.figures import Figures, figures, seconds
-from actors.domain.statistics.groups import Dimension, of_dimension
+from actors.domain.statistics.groups import Dimension
 
 
 @frozen
@@ -56,7 +56,7 @@ def position_statistics(told: Chronicle, digits: int) -> PositionStatistics:
     """What a chronicle tells of positions, in a currency with ``digits`` decimals."""
 
     def by(dimension: Dimension) -> tuple[Group, ...]:
-        groups = of_dimension(told.groups, dimension)
+        groups = told.groups.by(dimension)
         return tuple(Group(name, figures(results, digits)) for name, results in groups)
 
     def shown(run: Streak) -> StreakFigures:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.domain.snapshot import Side
-from actors.domain.statistics.groups import Dimension, grouped, of_dimension, together
+from actors.domain.statistics.groups import Dimension, Groups
 from actors.domain.statistics.results import Results
 from actors.domain.trades import Trade
 from actors.domain.trading_day import RuleClock
@@ -29,16 +29,16 @@ TRADES = st.lists(
 
 def names(trades: list[Trade], dimension: Dimension) -> list[str]:
     """Names of the dimension's groups."""
-    return [name for name, _ in of_dimension(grouped(trades, TEHRAN), dimension)]
+    return [name for name, _ in Groups.of(trades, TEHRAN).by(dimension)]
 
 
 @given(TRADES, TRADES)
 def test_each_dimension_adds_up_to_the_whole(some: list[Trade], others: list[Trade]) -> None:
     """The groups of two halves, put together, hold every position once in each dimension."""
-    groups = together(grouped(some, TEHRAN), grouped(others, TEHRAN))
+    groups = Groups.of(some, TEHRAN).plus(Groups.of(others, TEHRAN))
     for dimension in Dimension:
         total = Results()
-        for _, results in of_dimension(groups, dimension):
+        for _, results in groups.by(dimension):
             total = total.plus(results)
         assert total == Results.of([*some, *others])
 
