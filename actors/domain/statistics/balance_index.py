@@ -6,6 +6,7 @@ Falls are measured on it, once an instant: deals of one instant are one point.
 
 from datetime import datetime
 from fractions import Fraction
+from math import ceil, floor
 from typing import Self
 
 from attrs import evolve, frozen
@@ -30,7 +31,9 @@ class BalanceIndex:
     """The index, 1 at the start; ``base`` is the balance at the last cut, ``factor`` the index
     there. ``earned`` is the balance without flows; its deepest fall is in minor units.
 
-    With nothing left (a base of 0 or less) the index stands still until the next flow.
+    With nothing left (a base of 0 or less) the index stands still until the next flow. Balances
+    from ``low`` to ``high`` make neither a new peak nor a deeper fall: most points need no
+    arithmetic with fractions.
     """
 
     base: int
@@ -41,6 +44,8 @@ class BalanceIndex:
     earned: int = 0
     highest: int = 0
     deepest: int = 0
+    low: int = 1
+    high: int = 0
 
     @classmethod
     def opened(cls, balance: int) -> Self:
@@ -54,22 +59,32 @@ class BalanceIndex:
 
     def after(self, deal: Deal) -> "BalanceIndex":
         """The index after one more deal; ``measured`` follows the last one of an instant."""
-        if deal.type in FLOW_TYPES:
-            moved = self.balance + deal.amount
-            return evolve(self, factor=self.value, base=moved, balance=moved)
-        if deal.type is DealType.CREDIT:
+        amount = deal.amount
+        if amount == 0 or deal.type is DealType.CREDIT:
             return self
-        earned = self.earned + deal.amount
-        return evolve(self, balance=self.balance + deal.amount, earned=earned)
+        if deal.type in FLOW_TYPES:
+            left = self.balance + amount
+            return evolve(self, factor=self.value, base=left, balance=left, low=1, high=0)
+        return evolve(self, balance=self.balance + amount, earned=self.earned + amount)
 
     def measured(self) -> "BalanceIndex":
         """With the highest and the falls as they stand now."""
-        value = self.value
-        peak, highest = max(self.peak, value), max(self.highest, self.earned)
-        return evolve(
-            self,
-            peak=peak,
-            drawdown=max(self.drawdown, (peak - value) / peak),
-            highest=highest,
-            deepest=max(self.deepest, highest - self.earned),
-        )
+        highest = max(self.highest, self.earned)
+        deepest = max(self.deepest, highest - self.earned)
+        known = self.low <= self.balance <= self.high
+        if known and highest == self.highest and deepest == self.deepest:
+            return self
+        index = evolve(self, highest=highest, deepest=deepest)
+        return index if known else _with_fall(index)
+
+
+def _with_fall(index: BalanceIndex) -> BalanceIndex:
+    """With peak and drawdown by the index now, and the balances that would change them."""
+    value = index.value
+    peak = max(index.peak, value)
+    drawdown = max(index.drawdown, (peak - value) / peak)
+    fallen = evolve(index, peak=peak, drawdown=drawdown)
+    if index.base <= 0 or index.factor <= 0:
+        return fallen
+    scale = index.base / index.factor
+    return evolve(fallen, low=ceil(peak * (1 - drawdown) * scale), high=floor(peak * scale))

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from actors.domain.deals import DealType
@@ -38,7 +38,7 @@ def test_a_withdrawal_is_no_drawdown_and_a_loss_after_it_is_measured_on_what_is_
 def test_credit_moves_nothing() -> None:
     """Credit is not the account's money."""
     index = BalanceIndex.opened(10_000)
-    assert after(index, 500, DealType.CREDIT) == index
+    assert index.after(deal(1, WHEN, 500, kind=DealType.CREDIT)) == index
 
 
 def test_with_nothing_left_the_index_stands_until_the_next_deposit() -> None:
@@ -69,3 +69,23 @@ def test_without_flows_the_index_is_the_balance(amounts: list[int]) -> None:
     assert index.value == Fraction(balances[-1], 1_000_000)
     falls = [(peak - b, Fraction(peak - b, peak)) for peak, b in zip(peaks, balances, strict=True)]
     assert (index.deepest, index.drawdown) == (max(f for f, _ in falls), max(s for _, s in falls))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(min_value=-600, max_value=900))))
+def test_falls_with_flows_are_those_of_every_single_point(moves: list[tuple[bool, int]]) -> None:
+    """Against a plain walk: index and peak at each point, and the earned money beside it."""
+    index = BalanceIndex.opened(10_000)
+    value, balance, earned = Fraction(1), 10_000, [0]
+    path = [value]
+    for is_flow, amount in moves:
+        index = after(index, amount, DealType.BALANCE if is_flow else DealType.SELL)
+        if not is_flow:
+            value = value * (balance + amount) / balance if balance > 0 else value
+            earned.append(earned[-1] + amount)
+            path.append(value)
+        balance += amount
+        assume(balance > 0)
+    peaks = [max(path[: n + 1]) for n in range(len(path))]
+    assert index.value == value
+    assert index.drawdown == max((p - v) / p for p, v in zip(peaks, path, strict=True))
+    assert index.deepest == max(max(earned[: n + 1]) - e for n, e in enumerate(earned))
