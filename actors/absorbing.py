@@ -59,7 +59,7 @@ def absorb(state: ActorState, reading: Reading, at: Moment) -> Reaction:
     """Step the core and store what it says."""
     core, effects = step(state.known_core, reading, at.now)
     if effects.needs_reload:
-        return reload(state, reading, "deal_of_an_old_position")
+        return reload(state, reading, "facts_of_the_past")
     pace = schedule(core, at.now, at.jitter, state.subject.limits)
     wake_in = _wake_in(pace, effects.reread_within_seconds, at)
     pending = pending_sync(state, core, effects, reading, pace, wake_in, at)
@@ -94,4 +94,4 @@ def reload(state: ActorState, reading: Reading, why: str) -> Reaction:
         raise StorageBehind(f"sync {state.sync_seq + 1} is refused after {state.reloads} reloads")
     reloads = state.reloads + 1
     state = evolve(state, held=reading, pending=None, reloads=reloads, waiting=Waiting.LOADING)
-    return state, (Emit("reloading", {"why": why}), Reload())
+    return state, (Emit("reloading", {"why": why}), Reload(past=True))

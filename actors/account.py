@@ -187,7 +187,7 @@ class AccountActor:
             case Record():
                 return await self._at_store(lambda: self._record(command))
             case Reload():
-                return await self._at_store(self._load)
+                return await self._at_store(lambda: self._load(command))
             case Stop():
                 return None
             case _:
@@ -229,9 +229,9 @@ class AccountActor:
         except StaleSync:
             return StoreFailed(self._moment(), StoreFault.STALE)
 
-    async def _load(self) -> Event:
+    async def _load(self, command: Reload) -> Event:
         with trio.fail_after(STORE_SECONDS):
-            stored = await self._store.load(self._subject.instance)
+            stored = await self._store.load(self._subject.instance, past=command.past)
         return Started(self._moment(), stored)
 
     async def _commit(self, command: Commit) -> Event:
@@ -308,7 +308,9 @@ class AccountActor:
         observation = await session.snapshot()
         deals, history = await self._read_deals(session, command.since_msc)
         self._failpoint("after_fetch")
-        reading = Reading(observation, deals, history, command.offset_known)
+        reading = Reading(
+            observation, deals, history, command.offset_known, since_msc=command.since_msc
+        )
         return Observed(self._moment(), reading)
 
     async def _price(self, command: FetchPrices) -> Event:

@@ -73,7 +73,7 @@ def begin(subject: Subject, held: Reading | None = None) -> Reaction:
 
     ``held`` is a reading that the actor before could not store; it is stepped after the load.
     """
-    return ActorState(subject, held=held), (Reload(),)
+    return ActorState(subject, held=held), (Reload(past=held is not None),)
 
 
 def react(state: ActorState, event: Event) -> Reaction:
@@ -168,7 +168,7 @@ def _proceed(state: ActorState, at: Moment) -> Reaction:
     if due_at is None or at.monotonic < due_at:
         return sleep(state)
     if state.core is None or state.held is not None:
-        return evolve(state, waiting=Waiting.LOADING), (Reload(),)
+        return evolve(state, waiting=Waiting.LOADING), (Reload(past=state.held is not None),)
     if state.pending is not None:
         return evolve(state, waiting=Waiting.COMMITTING), (Commit(state.pending.unit),)
     if state.unrecorded:

@@ -59,7 +59,12 @@ class Record:
 
 @frozen
 class Reload:
-    """Load the life from storage. Answered by Started or StoreFailed."""
+    """Load the life from storage. Answered by Started or StoreFailed.
+
+    ``past``: with its past days and verdicts, because a reading waits that may need them.
+    """
+
+    past: bool
 
 
 @frozen

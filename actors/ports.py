@@ -196,8 +196,8 @@ class AccountStore(Protocol):
     Every method may raise StoreUnavailable (outcome unknown: repeat the same call).
     """
 
-    async def load(self, instance: AccountInstance) -> StoredLife:
-        """Everything needed to start the actor of this instance's life."""
+    async def load(self, instance: AccountInstance, *, past: bool = False) -> StoredLife:
+        """Everything needed to start the actor of this instance's life; its past if asked for."""
         ...
 
     async def commit(self, unit: SyncUnit) -> None:

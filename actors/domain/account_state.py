@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from actors.domain.ledger import Ledger
 from actors.domain.life import Life
+from actors.domain.past import Past
 from actors.domain.progress import Progress
 from actors.domain.statistics.chronicle import Chronicle
 from actors.domain.trading_day import RuleClock
@@ -24,6 +25,7 @@ class AccountState:
     """Everything the engine knows of a life. ``tallies`` are by remembered position id;
     ``forgotten`` sums those of positions whose deals have been folded away. ``chronicle`` tells
     all that is stamped before the ledger's horizon, for the statistics; None until deals fold.
+    ``past`` is there for the first step after a load that asked for it, and left by that step.
     """
 
     life: Life
@@ -33,6 +35,7 @@ class AccountState:
     tallies: Mapping[int, Tally] = field(factory=dict)
     forgotten: Tally = Tally()
     chronicle: Chronicle | None = None
+    past: Past | None = None
 
     @property
     def tally(self) -> Tally:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from attrs import define, field, frozen
 
+from actors.domain.discrepancy import Discrepancy
 from actors.domain.ledger import Ledger
 from actors.domain.life import Life
 from actors.domain.plan import ConductRule, LossRule, Objective
@@ -22,12 +23,17 @@ class Outbox:
     violations: list[Violation] = field(factory=list)
     rule_days: dict[tuple[str, date, int], RuleDay] = field(factory=dict)
     notes: list[str] = field(factory=list)
-    tickets: set[int] = field(factory=set)
+    discrepancies: list[Discrepancy] = field(factory=list)
 
     def note(self, code: str) -> None:
         """Keep a code for the connection log, once."""
         if code not in self.notes:
             self.notes.append(code)
+
+    def contradict(self, discrepancy: Discrepancy) -> None:
+        """Keep a contradiction for a human, and a code for the connection log."""
+        self.discrepancies.append(discrepancy)
+        self.note("discrepancy")
 
     def add_day(self, row: RuleDay) -> None:
         """Keep a rule day row; a later one of the same key replaces it."""

@@ -1,13 +1,10 @@
 """Rule day rows: the record of each rule on each rule day (RULES 3 and 7)."""
 
-from attrs import evolve
-
 from actors.domain.account import InitialBalanceSource
 from actors.domain.anchor import UNPROVEN, equity_at
 from actors.domain.context import Walk
 from actors.domain.coverage import seconds
 from actors.domain.drawdown import Floor
-from actors.domain.ledger import Sums
 from actors.domain.plan import LossRule, RuleKind
 from actors.domain.progress import Day, Progress, RuleProgress
 from actors.domain.rule_day import AnchorGrade, RuleDay
@@ -64,14 +61,3 @@ def _unproven(rule: LossRule, floor: Floor | None, progress: Progress) -> bool:
         and progress.initial.source is InitialBalanceSource.WINDOW_START
     )
     return window and rule.kind is RuleKind.OVERALL_LOSS
-
-
-def revised(row: RuleDay, change: Sums, cause: str) -> RuleDay:
-    """A closed day's row with what later known deals of that day add to its results."""
-    return evolve(
-        row,
-        revision=row.revision + 1,
-        flows=row.flows + change.flows,
-        closed_result=row.closed_result + change.balance - change.flows,
-        cause=cause,
-    )

@@ -1,64 +1,96 @@
-"""Late and changed deals: facts that arrive after their instant has been walked (RULES 3).
+"""Late facts: deals that arrive, change or vanish after their instant has been walked (RULES 3).
 
-Sums, open positions and the present day's boundary are taken anew from the deals; what was
-decided on the old facts gets a further revision with its cause, and a verdict that would no
-longer hold is noted as a discrepancy for a human. Nothing is undone silently.
+Sums, open positions and the present day's boundary are taken anew from the deals; every rule day
+that they touch gets a further revision with its cause. A verdict that would no longer hold, or
+that would newly hold, is told to a human as a discrepancy. Nothing is undone silently.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from attrs import evolve
 
 from actors.domain.achievement import recounted
-from actors.domain.anchor import again
+from actors.domain.anchor import again as boundary_again
+from actors.domain.change import Change, shifted_change
 from actors.domain.context import Walk
-from actors.domain.day_rows import revised
-from actors.domain.deals import Deal
-from actors.domain.drawdown import crosses
+from actors.domain.contradiction import Days, missing, unfounded
+from actors.domain.day_rows import rows
+from actors.domain.discrepancy import Discrepancy, DiscrepancyKind, of_deal
 from actors.domain.initial import find_initial
-from actors.domain.ledger import Ledger, Sums, open_at
-from actors.domain.progress import Day, Progress
+from actors.domain.ledger import Ledger, Merge, open_at
+from actors.domain.past import Past
+from actors.domain.plan import Anchor, LossRule, RuleKind
+from actors.domain.progress import Progress, RuleProgress
+from actors.domain.reconciled import SKEW
+from actors.domain.revision import Books, again, with_worst
 from actors.domain.rule_day import RuleDay
-from actors.domain.rules.families import FAMILIES
+from actors.domain.state import InitialBalance
+
+
+def change_of(progress: Progress, before: Ledger, merged: Merge) -> Change | None:
+    """What a delivery changes of the time that has been walked; None when nothing."""
+    walked_to = progress.walked_to
+    if walked_to is None or progress.day is None:
+        return None
+    pairs = [(before.by_ticket[deal.ticket], deal) for deal in merged.changed]
+    late = [pair for pair in pairs if min(pair[0].occurred_at, pair[1].occurred_at) <= walked_to]
+    added = (deal for deal in merged.new if deal.occurred_at <= walked_to)
+    change = Change(
+        (*added, *(after for _, after in late)),
+        (*merged.gone, *(was for was, _ in late)),
+    )
+    return change if change.instants else None
+
+
+def needs_past(progress: Progress, change: Change) -> bool:
+    """True when rows or verdicts that have left memory are touched."""
+    day = progress.day
+    judged = any(own.breached_value is not None for own in progress.rules)
+    return day is not None and (change.earliest < day.start or judged)
 
 
 def amend(
-    progress: Progress, walk: Walk, before: Ledger, new: Sequence[Deal], changed: Sequence[Deal]
+    progress: Progress, walk: Walk, before: Ledger, merged: Merge, change: Change, past: Past
 ) -> Progress:
     """Progress as the ledger tells it now; ``before`` is the ledger without the delivery."""
-    if changed:
-        walk.out.note("deal_changed")
-    walked_to = progress.walked_to
-    if walked_to is None or progress.day is None:
-        return progress
-    late = [deal for deal in (*new, *changed) if deal.occurred_at <= walked_to]
-    late += [old for deal in changed if (old := before.by_ticket[deal.ticket]) not in late]
-    if not late:
-        return progress
-    walk.out.note("late_deal")
-    earliest = min(deal.occurred_at for deal in late)
-    progress = _initial_again(progress, walk, earliest)
+    was, walked_to, day = progress, progress.walked_to, progress.day
+    if walked_to is None or day is None:
+        raise AssertionError("nothing has been walked yet")
+    cause = _told(walk, before, merged, walked_to)
+    progress = _initial_again(progress, walk, change.earliest)
     progress = evolve(
         progress,
         sums=walk.ledger.until(walked_to),
         open=open_at(walk.ledger, walked_to, inclusive=True),
+        rules=_marks_again(progress, walk, change),
         phase=evolve(progress.phase, relook=True),
     )
     progress = _day_again(progress, walk, walked_to)
-    if earliest < progress_day(progress).start:
+    if change.earliest < day.start:
         progress = recounted(progress, walk)
-        progress = _boundary_again(
-            progress, walk, before, "changed_deal" if changed else "late_deal"
-        )
-    return progress
+        progress = _boundary_again(progress, before, walk, cause)
+    return _rows_again(
+        was, progress, walk, Books(before, walk.ledger, change, progress), past, cause
+    )
 
 
-def progress_day(progress: Progress) -> Day:
-    """The day under way; amending needs one."""
-    if progress.day is None:
-        raise AssertionError("no rule day is under way")
-    return progress.day
+def _told(walk: Walk, before: Ledger, merged: Merge, walked_to: datetime) -> str:
+    """Tell each late, changed or vanished deal; return the cause of the revisions.
+
+    A deal within the clocks' skew of the last reading is late for nobody.
+    """
+    kinds = DiscrepancyKind
+    found = [of_deal(kinds.DEAL_GONE, deal, None) for deal in merged.gone]
+    for deal in merged.changed:
+        found.append(of_deal(kinds.DEAL_CHANGED, before.by_ticket[deal.ticket], deal))
+    for deal in merged.new:
+        if deal.occurred_at < walked_to - SKEW:
+            found.append(of_deal(kinds.DEAL_LATE, None, deal))
+    for one in found:
+        walk.out.note(one.kind.value)
+        walk.out.contradict(one)
+    return found[0].kind.value if found else kinds.DEAL_LATE.value
 
 
 def _initial_again(progress: Progress, walk: Walk, earliest: datetime) -> Progress:
@@ -71,13 +103,45 @@ def _initial_again(progress: Progress, walk: Walk, earliest: datetime) -> Progre
     found = find_initial(walk.ledger, walk.life, progress.walked_to, digits)
     if found.initial is None or found.initial == initial:
         return evolve(progress, base=found.base)
-    walk.out.note("discrepancy")
+    walk.out.contradict(
+        Discrepancy(
+            DiscrepancyKind.INITIAL_BALANCE,
+            "initial_balance",
+            None,
+            found.initial.initial_at,
+            _initial_facts(initial),
+            _initial_facts(found.initial),
+        )
+    )
     return evolve(progress, initial=found.initial, base=found.base)
+
+
+def _initial_facts(initial: InitialBalance) -> dict[str, object]:
+    at = initial.initial_at.isoformat()
+    return {"value": initial.value, "source": initial.source.value, "at": at}
+
+
+def _marks_again(progress: Progress, walk: Walk, change: Change) -> tuple[RuleProgress, ...]:
+    """High-water marks that rest on money which the books no longer show are only supposed."""
+    marks = []
+    for rule, own in zip(walk.rules, progress.rules, strict=True):
+        fallen = min(shifted_change(rule, change.until(at)) for at in change.instants)
+        rests = rule.anchor is not Anchor.EOD_HIGH or _before_today(progress, change)
+        if own.sure_high is not None and fallen < 0 and rests:
+            own = evolve(own, sure_high=own.sure_high + fallen)
+        marks.append(own)
+    return tuple(marks)
+
+
+def _before_today(progress: Progress, change: Change) -> bool:
+    return progress.day is not None and change.earliest < progress.day.start
 
 
 def _day_again(progress: Progress, walk: Walk, walked_to: datetime) -> Progress:
     """Positions opened and closed on the present day, counted anew."""
-    day = progress_day(progress)
+    day = progress.day
+    if day is None:
+        return progress
     opened = closed = 0
     for position_id in walk.ledger.by_position:
         deals = [d for d in walk.ledger.position(position_id) if d.occurred_at <= walked_to]
@@ -93,40 +157,76 @@ def _day_again(progress: Progress, walk: Walk, walked_to: datetime) -> Progress:
     )
 
 
-def _boundary_again(progress: Progress, walk: Walk, before: Ledger, cause: str) -> Progress:
-    day = progress_day(progress)
-    for row in progress.previous:
-        then = _between(before, row.start_at, row.end_at)
-        now = _between(walk.ledger, row.start_at, row.end_at)
-        change = Sums(now.balance - then.balance, 0, now.flows - then.flows)
-        if change != Sums():
-            walk.out.add_day(revised(row, change, cause))
-    boundary = again(day.boundary, before, walk.ledger)
+def _boundary_again(progress: Progress, before: Ledger, walk: Walk, cause: str) -> Progress:
+    day = progress.day
+    if day is None:
+        return progress
+    boundary = boundary_again(day.boundary, before, walk.ledger)
     if boundary == day.boundary:
         return progress
-    anew = evolve(day, boundary=boundary, revision=day.revision + 1, cause=cause)
-    progress = evolve(progress, day=anew, previous=_kept(progress, walk))
-    _note_discrepancies(progress, walk)
-    return progress
+    return evolve(
+        progress, day=evolve(day, boundary=boundary, revision=day.revision + 1, cause=cause)
+    )
 
 
-def _kept(progress: Progress, walk: Walk) -> tuple[RuleDay, ...]:
-    latest = {row.rule_id: row for row in progress.previous}
-    for row in walk.out.rule_days.values():
-        if row.rule_id in latest and row.date == latest[row.rule_id].date:
-            latest[row.rule_id] = row
-    return tuple(latest.values())
+def _rows_again(
+    was: Progress, progress: Progress, walk: Walk, books: Books, past: Past, cause: str
+) -> Progress:
+    """Revise the ended days, look at the present one's worst, and tell what is contradicted."""
+    rules = {rule.rule_id: rule for rule in walk.rules}
+    before = evolve(books, now=books.before, progress=was)
+    ended = [row for row in past.rows if row.rule_id in rules and _is_ended(row, progress)]
+    known = {(row.rule_id, row.date): row for row in (*ended, *rows(was, walk))}
+    anew: dict[tuple[str, date], RuleDay] = {}
+    for row in ended:
+        key = (row.rule_id, row.date)
+        told = again(rules[row.rule_id], row, books) if row.end_at > books.change.earliest else row
+        if told != row:
+            told = evolve(told, revision=row.revision + 1, cause=cause)
+            walk.out.add_day(told)
+        anew[key] = told
+    rows_now = [
+        with_worst(rules[row.rule_id], known.get((row.rule_id, row.date), row), row, books)
+        for row in rows(progress, walk)
+    ]
+    anew |= {(row.rule_id, row.date): row for row in rows_now}
+    days = Days(known, anew)
+    for one in unfounded(rules, past.breaches, days, before, books):
+        walk.out.contradict(one)
+    for one in missing(rules, _judged(rules, progress, past), days, books):
+        walk.out.contradict(one)
+    pairs = zip(progress.rules, rows_now, strict=True)
+    return evolve(progress, rules=tuple(_worst_again(own, row) for own, row in pairs))
 
 
-def _between(ledger: Ledger, start: datetime, end: datetime) -> Sums:
-    first, last = ledger.before(start), ledger.before(end)
-    return Sums(last.balance - first.balance, last.credit - first.credit, last.flows - first.flows)
+def _is_ended(row: RuleDay, progress: Progress) -> bool:
+    return progress.day is not None and row.start_at < progress.day.start
 
 
-def _note_discrepancies(progress: Progress, walk: Walk) -> None:
-    for rule, own in zip(walk.rules, progress.rules, strict=True):
-        floor = FAMILIES[rule.kind].floor_of(rule, own, progress)
-        if own.breached_value is None or floor is None:
-            continue
-        if not crosses(rule, own.breached_value, floor.floor):
-            walk.out.note("discrepancy")
+def _judged(
+    rules: Mapping[str, LossRule], progress: Progress, past: Past
+) -> frozenset[tuple[str, date | None]]:
+    """Keys that have a stored breach: the rule's day, or for overall rules the rule alone."""
+    today = None if progress.day is None else progress.day.date
+    found = {(one.rule_id, one.rule_date) for one in past.breaches}
+    for own in progress.rules:
+        if today is not None and any(kept.startswith("breach:") for kept in own.recorded):
+            found.add((own.rule_id, today))
+    return frozenset(
+        (rule_id, day if rules[rule_id].kind is RuleKind.DAILY_LOSS else None)
+        for rule_id, day in found
+        if rule_id in rules
+    )
+
+
+def _worst_again(own: RuleProgress, row: RuleDay) -> RuleProgress:
+    """The day's worst as the row tells it now; a worse one is the life's worst too."""
+    lowest = own.worst if row.worst is None or own.worst is None else min(own.worst, row.worst)
+    return evolve(
+        own,
+        day_worst=row.worst,
+        day_used=row.worst_used,
+        day_worst_at=row.worst_at,
+        day_level=row.level,
+        worst=lowest,
+    )

@@ -90,11 +90,15 @@ class Ledger:
 
 @frozen
 class Merge:
-    """What a delivery of deals did: the ledger after it, and which deals are new or changed."""
+    """What a delivery of deals did: the ledger after it, and which deals are new or changed.
+
+    ``gone`` are known ones that the terminal's history holds no more.
+    """
 
     ledger: Ledger
     new: tuple[Deal, ...] = ()
     changed: tuple[Deal, ...] = ()
+    gone: tuple[Deal, ...] = ()
     needs_reload: bool = False
 
 
@@ -125,11 +129,26 @@ def merge(ledger: Ledger, deals: Iterable[Deal]) -> Merge:
             ledger,
             deals=tuple(sorted(by_ticket.values(), key=order)),
             by_ticket=by_ticket,
-            by_position=_indexed(ledger.by_position, fresh),
+            by_position=_indexed({}, by_ticket.values())
+            if changed
+            else _indexed(ledger.by_position, fresh),
             total=ledger.total.plus(replaced, -1).plus(fresh),
         ),
         new,
         changed,
+    )
+
+
+def without(ledger: Ledger, tickets: Iterable[int]) -> Ledger:
+    """The ledger as if these remembered deals had never been there."""
+    gone = set(tickets)
+    kept = tuple(deal for deal in ledger.deals if deal.ticket not in gone)
+    return evolve(
+        ledger,
+        deals=kept,
+        by_ticket={deal.ticket: deal for deal in kept},
+        by_position=_indexed({}, kept),
+        total=ledger.total.plus((ledger.by_ticket[ticket] for ticket in gone), -1),
     )
 
 

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from actors.domain.account import ConnectionState, InitialBalanceSource
 from actors.domain.deals import Deal
+from actors.domain.past import Past
 from actors.domain.plan import Phase, Plan
 from actors.domain.server_clock import ServerClock
 
@@ -54,7 +55,7 @@ class StoredLife:
     ``deals`` are all known deals of the account in (occurred_at, ticket) order;
     ``rule_state`` is the document that the last committed sync wrote, None before the first.
     ``connection_state`` and ``last_error_code`` are the instance's last stored condition, so that
-    a pause or a rejection outlives a restart.
+    a pause or a rejection outlives a restart. ``past`` is there only when it was asked for.
     """
 
     sync_seq: int
@@ -62,3 +63,4 @@ class StoredLife:
     rule_state: bytes | None
     connection_state: ConnectionState | None = None
     last_error_code: str | None = None
+    past: Past | None = None

@@ -6,11 +6,12 @@ from decimal import Decimal
 import msgspec
 from attrs import evolve, field, frozen
 
+from actors.domain.absence import Absence
 from actors.domain.account import Tier
 from actors.domain.curve import EquitySample
 from actors.domain.ledger import Sums
 from actors.domain.phase_progress import PhaseProgress
-from actors.domain.rule_day import Level, RuleDay
+from actors.domain.rule_day import Level
 from actors.domain.snapshot import Observation, Side
 from actors.domain.state import InitialBalance
 
@@ -180,7 +181,6 @@ class Progress:
     held: tuple[Observation, ...] = ()
     held_since: datetime | None = None
     day: Day | None = None
-    previous: tuple[RuleDay, ...] = ()
     rules: tuple[RuleProgress, ...] = ()
     phase: PhaseProgress = field(factory=PhaseProgress)
     breached: bool = False
@@ -196,6 +196,7 @@ class Progress:
     lowest: int | None = None
     highest: int | None = None
     flow_sights: tuple[FlowSight, ...] = ()
+    absence: Absence | None = None
 
     @property
     def flows(self) -> int:

@@ -4,7 +4,7 @@ Only reconciled observations enter rules, anchors and high-water marks. Others a
 and evaluated at their own time once their deals arrive.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from actors.domain.context import Point, Walk
 from actors.domain.curve import EquitySample
@@ -12,14 +12,11 @@ from actors.domain.drawdown import Values
 from actors.domain.evolve import evolve
 from actors.domain.initial import find_initial
 from actors.domain.judgement import judge
-from actors.domain.ledger import Ledger
 from actors.domain.progress import Progress
+from actors.domain.reconciled import reconciled_at
 from actors.domain.snapshot import Observation
 from actors.domain.state import Reading
 from actors.domain.walk import begin, pending, walk_to
-
-SKEW = timedelta(seconds=2)
-"""How far ahead of ours a broker's clock may run before its deals count as later (ADR 7)."""
 
 _MOST_HELD = 60
 _SAMPLE_EVERY = timedelta(minutes=5)
@@ -52,17 +49,6 @@ def _is_complete(walk: Walk, reading: Reading) -> bool:
         and walk.ledger.count >= history.total
         and reconciled_at(walk.ledger, reading.observation) is not None
     )
-
-
-def reconciled_at(ledger: Ledger, seen: Observation) -> datetime | None:
-    """When the deals explain the observation's balance: at its own time, or at the stamp of a deal
-    up to SKEW later that it shows already; None when they do not.
-    """
-    if ledger.until(seen.observed_at).balance == seen.balance:
-        return seen.observed_at
-    ahead = ledger.between(seen.observed_at, seen.observed_at + SKEW)
-    stamps = dict.fromkeys(deal.occurred_at for deal in ahead)
-    return next((at for at in stamps if ledger.until(at).balance == seen.balance), None)
 
 
 def _evaluate(progress: Progress, walk: Walk, waiting: tuple[Observation, ...]) -> Progress:

@@ -11,6 +11,7 @@ from attrs import frozen
 from actors.domain.account import InitialBalanceSource
 from actors.domain.curve import EquitySample
 from actors.domain.deals import Deal, History
+from actors.domain.discrepancy import Discrepancy
 from actors.domain.prices import Prices
 from actors.domain.rule_day import RuleDay
 from actors.domain.snapshot import Observation
@@ -24,7 +25,9 @@ class Reading:
 
     ``deals`` may repeat known ones (the overlap of three days) and come in any order.
     ``offset_known`` is False while the broker's clock is unknown: then no daily verdict.
-    ``prices`` tell the time since the last evaluated reading; None where nobody asked for them.
+    ``since_msc`` (broker milliseconds): ``deals`` are all that the terminal has from then on; None
+    where that is not certain. ``prices`` tell the time since the last evaluated reading; None where
+    nobody asked for them.
     """
 
     observation: Observation
@@ -32,6 +35,7 @@ class Reading:
     history: History
     offset_known: bool = True
     prices: Prices | None = None
+    since_msc: int | None = None
 
 
 @frozen
@@ -48,11 +52,13 @@ class Effects:
     """What one step changes, ready for one idempotent transaction.
 
     ``deals`` and ``trades`` are new or changed rows, ``rule_days`` new or changed days,
-    ``violations`` new ones only; ``rule_state`` is the document to start from next time.
+    ``violations`` new ones only; ``gone`` are tickets that the terminal's history holds no more and
+    ``trades_gone`` the trades that went with them, ``discrepancies`` what late facts contradict;
+    ``rule_state`` is the document to start from next time.
     ``notes`` are codes for the connection log (``deal_changed``, ``discrepancy`` …).
     ``reread_within_seconds`` asks for an early read (unreconciled, history loading).
-    ``needs_reload``: a deal touched a position that has left memory; nothing else is in the
-    effects, the shell must load the life from storage with these deals and step again.
+    ``needs_reload``: a deal touched what has left memory; nothing else is in the effects, the
+    shell must load the life with its past from storage and step the same reading again.
     """
 
     deals: tuple[Deal, ...] = ()
@@ -65,3 +71,6 @@ class Effects:
     notes: tuple[str, ...] = ()
     reread_within_seconds: float | None = None
     needs_reload: bool = False
+    gone: tuple[int, ...] = ()
+    trades_gone: tuple[str, ...] = ()
+    discrepancies: tuple[Discrepancy, ...] = ()

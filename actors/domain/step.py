@@ -7,16 +7,19 @@ read, walks the account's path with it, and returns the new state with everythin
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from actors.domain.absence import Absence, looked_at
 from actors.domain.account import InitialBalanceSource
 from actors.domain.account_state import AccountState, Tally
+from actors.domain.change import Change
 from actors.domain.context import Outbox, Walk
 from actors.domain.day_rows import rows
 from actors.domain.deals import Deal
 from actors.domain.evolve import evolve
-from actors.domain.late import amend
-from actors.domain.ledger import Folded, Ledger, Merge, Sums, fold, merge
+from actors.domain.late import amend, change_of, needs_past
+from actors.domain.ledger import Folded, Ledger, Merge, Sums, fold, merge, without
 from actors.domain.life import Life, StoredLife
 from actors.domain.money import to_minor
+from actors.domain.past import Past
 from actors.domain.progress import Progress, decode, encode
 from actors.domain.reading import glance, receive, sampled
 from actors.domain.risk_tier import promise_of, retier
@@ -41,31 +44,33 @@ def start(life: Life, stored: StoredLife, now: datetime) -> AccountState:
     opening = Sums(balance=life.opening_balance or 0)
     ledger = merge(Ledger(folded=Folded(sums=opening), total=opening), stored.deals).ledger
     clock = RuleClock.of(life.plan.reset, life.server_clock)
-    state = AccountState(life, clock, ledger, _by_hand(progress, life))
+    state = AccountState(life, clock, ledger, _by_hand(progress, life), past=stored.past)
     tallies = _tallies(state, ledger.by_position)
     return evolve(state, tallies={p: _tally(trades) for p, trades in tallies.items()})
 
 
 def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountState, Effects]:
     """Take one reading. Repeating it, or its deals in any order, changes nothing more."""
-    merged = merge(state.ledger, reading.deals)
-    if merged.needs_reload or _looks_back(state, merged):
-        return state, Effects(needs_reload=True)
     before = state.progress
+    merged, absence = _taken_in(state, reading)
+    change = change_of(before, state.ledger, merged)
+    if merged.needs_reload or _looks_back(state, merged, change):
+        return state, Effects(needs_reload=True)
     out = Outbox()
     walk = Walk(
         state.life, state.clock, merged.ledger, out, promise_of(before.urgent), reading.prices
     )
-    progress = before
-    if merged.ledger is not state.ledger:
-        progress = amend(before, walk, state.ledger, merged.new, merged.changed)
+    progress = before if absence == before.absence else evolve(before, absence=absence)
+    if change is not None:
+        progress = amend(progress, walk, state.ledger, merged, change, state.past or Past())
     progress = receive(progress, walk, reading)
     if not reading.offset_known or _long_unreconciled(progress, reading):
         progress = glance(progress, walk, reading)
     progress = with_flow_sights(before, progress, merged.ledger)
     progress, sample = sampled(progress, reading.observation)
     progress = retier(before, progress, now)
-    after, trades = _with_trades(evolve(state, ledger=merged.ledger, progress=progress), merged)
+    after = evolve(state, ledger=merged.ledger, progress=progress, past=None)
+    after, trades = _with_trades(state, after, merged)
     effects = Effects(
         deals=(*merged.new, *merged.changed),
         trades=trades,
@@ -76,6 +81,9 @@ def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountS
         rule_state=encode(progress),
         notes=tuple(out.notes),
         reread_within_seconds=_reread(progress),
+        gone=tuple(deal.ticket for deal in merged.gone),
+        trades_gone=_trades_gone(state, after, merged),
+        discrepancies=tuple(out.discrepancies),
     )
     return _forget(after, before), effects
 
@@ -85,31 +93,36 @@ def fetch_since_msc(state: AccountState) -> int:
     then three days before the last reconciled observation, because some deals arrive late.
     """
     walked_to = state.progress.walked_to
-    if not state.progress.complete or walked_to is None:
+    absence = state.progress.absence
+    if not state.progress.complete or walked_to is None or (absence and absence.whole):
         return 0
     return max(0, state.life.server_clock.to_broker_msc(walked_to - _OVERLAP))
 
 
-def _looks_back(state: AccountState, merged: Merge) -> bool:
-    """True when the delivery asks for deals that have left memory."""
+def _taken_in(state: AccountState, reading: Reading) -> tuple[Merge, Absence | None]:
+    """The delivery in the ledger, and what the terminal's history holds no more out of it."""
+    merged = merge(state.ledger, reading.deals)
+    if not state.progress.complete or merged.needs_reload:
+        return merged, None
+    absence, tickets = looked_at(state.progress.absence, merged.ledger, reading)
+    if not tickets:
+        return merged, absence
+    gone = tuple(state.ledger.by_ticket[ticket] for ticket in tickets)
+    return evolve(merged, ledger=without(merged.ledger, tickets), gone=gone), absence
+
+
+def _looks_back(state: AccountState, merged: Merge, change: Change | None) -> bool:
+    """True when a late fact touches days, verdicts or deals that only storage holds."""
     if merged.ledger is state.ledger:
         return False
-    return _needs_whole_history(state, merged) or _rewrites(state, merged)
-
-
-def _needs_whole_history(state: AccountState, merged: Merge) -> bool:
-    """True when objectives must be counted anew over days that have left memory."""
-    day, ledger = state.progress.day, state.ledger
-    if day is None or ledger.folded.before is None or not state.life.rules_phase.objectives:
-        return False
-    replaced = (ledger.by_ticket[deal.ticket] for deal in merged.changed)
-    return any(d.occurred_at < day.start for d in (*merged.new, *merged.changed, *replaced))
+    untold = change is not None and state.past is None and needs_past(state.progress, change)
+    return untold or _rewrites(state, merged)
 
 
 def _rewrites(state: AccountState, merged: Merge) -> bool:
     """True when the delivery alters what the folded chronicle tells."""
     replaced = tuple(state.ledger.by_ticket[deal.ticket] for deal in merged.changed)
-    return rewrites(state, (*merged.new, *merged.changed, *replaced))
+    return rewrites(state, (*merged.new, *merged.changed, *merged.gone, *replaced))
 
 
 def _by_hand(progress: Progress, life: Life) -> Progress:
@@ -131,7 +144,8 @@ def _long_unreconciled(progress: Progress, reading: Reading) -> bool:
 
 
 def _reread(progress: Progress) -> float | None:
-    return _REREAD_SECONDS if progress.held or not progress.complete else None
+    doubted = progress.absence is not None and progress.absence.is_open
+    return _REREAD_SECONDS if progress.held or doubted or not progress.complete else None
 
 
 def _new_initial(before: Progress, after: Progress) -> InitialBalance | None:
@@ -162,14 +176,34 @@ def _worth_a_row(before: Progress, after: Progress) -> bool:
     return not same_day or not same_rules or before.sums != after.sums
 
 
-def _with_trades(state: AccountState, merged: Merge) -> tuple[AccountState, tuple[Trade, ...]]:
-    touched = {d.position_id for d in (*merged.new, *merged.changed) if d.is_trade}
+def _with_trades(
+    before: AccountState, state: AccountState, merged: Merge
+) -> tuple[AccountState, tuple[Trade, ...]]:
+    touched = _touched(before, merged)
     if not touched:
         return state, ()
-    rebuilt = _tallies(state, dict.fromkeys(touched))
-    tallies = {**state.tallies, **{p: _tally(trades) for p, trades in rebuilt.items()}}
+    rebuilt = _tallies(state, touched)
+    kept = {p: tally for p, tally in state.tallies.items() if p not in touched}
+    tallies = {**kept, **{p: _tally(trades) for p, trades in rebuilt.items()}}
     trades = tuple(trade for group in rebuilt.values() for trade in group)
     return evolve(state, tallies=tallies), trades
+
+
+def _touched(state: AccountState, merged: Merge) -> dict[int, None]:
+    """Positions whose deals are other ones now, in order."""
+    replaced = (state.ledger.by_ticket[deal.ticket] for deal in merged.changed)
+    deals = (*merged.new, *merged.changed, *merged.gone, *replaced)
+    return dict.fromkeys(sorted({deal.position_id for deal in deals if deal.is_trade}))
+
+
+def _trades_gone(before: AccountState, after: AccountState, merged: Merge) -> tuple[str, ...]:
+    """Trades that no deal makes up any more."""
+    if not merged.gone and not merged.changed:
+        return ()
+    touched = _touched(before, merged)
+    left = {trade.ticket for group in _tallies(after, touched).values() for trade in group}
+    was = [trade.ticket for group in _tallies(before, touched).values() for trade in group]
+    return tuple(ticket for ticket in was if ticket not in left)
 
 
 def _tallies(state: AccountState, positions: Mapping[int, object]) -> dict[int, tuple[Trade, ...]]:
@@ -203,8 +237,7 @@ def _forget(state: AccountState, before: Progress) -> AccountState:
     same_day = before.day is not None and before.day.start == day.start
     if same_day and state.ledger.folded.before is not None:
         return state
-    previous = state.progress.previous[0].start_at if state.progress.previous else day.start
-    horizon = min(walked_to - _MEMORY, previous)
+    horizon = walked_to - _MEMORY
     ledger = fold(state.ledger, horizon)
     if ledger is state.ledger:
         return state

@@ -172,8 +172,7 @@ def _next_day(progress: Progress, walk: Walk, gap: Gap) -> Progress:
     day = progress.day
     if day is None:
         return progress
-    closing = rows(progress, walk)
-    for row in closing:
+    for row in rows(progress, walk):
         walk.out.add_day(row)
     boundary = _boundary(progress, walk, day.end, gap)
     date = day.date + _DAY
@@ -183,7 +182,6 @@ def _next_day(progress: Progress, walk: Walk, gap: Gap) -> Progress:
         progress,
         day=following,
         phase=evolve(phase, objectives=day_ended(progress, walk)),
-        previous=closing,
         unknown_days_us=progress.unknown_days_us + day.span.unknown,
     )
     return evolve(

@@ -35,6 +35,7 @@ from actors.ports import (
 )
 from actors.ref import ActorRef
 from actors.timers import Timers
+from tests.fakes.kept_life import past_of
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 LOGIN, SERVER = "51000001", "Sim-Demo"
@@ -211,7 +212,7 @@ class FakeStore:
         self.password: str | None = "p"
         self.loads = 0
 
-    async def load(self, instance: AccountInstance) -> StoredLife:
+    async def load(self, instance: AccountInstance, *, past: bool = False) -> StoredLife:
         await trio.lowlevel.checkpoint()
         self.loads += 1
         units = [self.units[seq] for seq in sorted(self.units)]
@@ -223,6 +224,7 @@ class FakeStore:
             units[-1].effects.rule_state if units else None,
             last.connection_state if last else None,
             last.last_error_code if last else None,
+            past_of(unit.effects for unit in units) if past else None,
         )
 
     async def commit(self, unit: SyncUnit) -> None:

@@ -6,7 +6,7 @@ Each detector returns what it noticed, one line each; nothing on a product witho
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from actors.domain.step import start, step
+from tests.fakes.kept_life import KeptLife
 from tests.simulation.fleet_run import run_fleet
 from tests.simulation.oracle.resets import names, resets
 from tests.simulation.rule_day import disagreements
@@ -19,7 +19,6 @@ from tests.unit.actors.domain.histories import (
     closed,
     deal,
     life_of,
-    nothing_stored,
     opened,
     plan_of,
     reading,
@@ -57,15 +56,15 @@ def by_vectors() -> Iterator[str]:
 
 def by_cases() -> Iterator[str]:
     """A correction that arrives a day late: the present day's anchor gets a further revision."""
-    state = start(life_of(plan_of(DAILY)), nothing_stored(), at("02 08:00:00"))
+    kept = KeptLife(life_of(plan_of(DAILY)), at("02 08:00:00"))
     known = [deal(1, at("02 09:00:00"), 10_000_000), opened(2, at("02 10:00:00"), 7)]
     known.append(closed(3, at("02 11:00:00"), 7, 5_000))
     for early in ("02 12:00:00", "02 23:00:00"):
-        state, _ = step(state, reading(seen(at(early), 10_005_000), known), at(early))
+        kept.told(reading(seen(at(early), 10_005_000), known))
     late = opened(4, at("02 13:00:00"), 8)
     fee = closed(5, at("02 14:00:00"), 8, -700)
     when = at("02 23:01:00")
-    state, effects = step(state, reading(seen(when, 10_004_300), [*known, late, fee]), when)
+    effects = kept.told(reading(seen(when, 10_004_300), [*known, late, fee]))
     rows = [(row.revision, row.anchor) for row in effects.rule_days if row.date.day == 3]
     if rows != [(1, 10_004_300)]:
         yield f"late deal: {rows}"

@@ -15,6 +15,7 @@ from actors.domain.prices import Prices
 from actors.domain.state import Effects, Reading
 from actors.domain.violation import Verdict, Violation
 from actors.faults import backoff_seconds
+from tests.fakes.kept_life import past_of
 from tests.simulation.invariants import Invariants
 from tests.simulation.verdicts import Watched
 from tests.simulation.world.market import instant_of, msc
@@ -39,16 +40,19 @@ class Stored:
     seq: int = 0
     deals: dict[int, Deal] = field(factory=dict)
     document: bytes | None = None
+    effects: list[Effects] = field(factory=list)
 
     def life(self) -> StoredLife:
         """The life to start from."""
         ordered = sorted(self.deals.values(), key=lambda deal: (deal.occurred_at, deal.ticket))
-        return StoredLife(self.seq, tuple(ordered), self.document)
+        return StoredLife(self.seq, tuple(ordered), self.document, past=past_of(self.effects))
 
     def commit(self, effects: Effects) -> None:
         """Write one unit."""
         self.seq += 1
         self.deals |= {deal.ticket: deal for deal in effects.deals}
+        if effects.rule_days or effects.violations:
+            self.effects.append(Effects(rule_days=effects.rule_days, violations=effects.violations))
         self.document = effects.rule_state or self.document
 
 

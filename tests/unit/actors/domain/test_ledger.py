@@ -85,7 +85,7 @@ def test_a_changed_deal_is_stored_again_and_noted() -> None:
     again = reading(seen(at("02 10:01:00"), 980), [*first[:2], other])
     state, effects = step(state, again, at("02 10:01:00"))
     assert [d.ticket for d in effects.deals] == [4]
-    assert effects.notes == ("deal_changed", "late_deal")
+    assert effects.notes == ("deal_changed", "discrepancy")
     assert (state.ledger.count, state.progress.sums.balance) == (3, 980)
 
 

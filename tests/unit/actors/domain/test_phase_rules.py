@@ -13,6 +13,7 @@ from actors.domain.account import Outcome
 from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal, DealEntry, DealType
 from actors.domain.life import Life, StoredLife
+from actors.domain.past import Past
 from actors.domain.state import Effects, Reading
 from actors.domain.step import start, step
 from actors.domain.summary import Proof, RuleStanding, RuleState
@@ -186,7 +187,9 @@ def test_a_late_deal_leaves_the_same_objectives_as_one_in_time(seed: int) -> Non
     if effects.needs_reload:
         stored = tuple(sorted((d for d in deals if d.occurred_at <= end.observed_at),
                               key=lambda d: (d.occurred_at, d.ticket)))  # fmt: skip
-        begun = start(life_of(EVERY), StoredLife(1, stored, _document(told, life_of(EVERY))), now)
+        begun = start(
+            life_of(EVERY), StoredLife(1, stored, _document(told, life_of(EVERY)), past=Past()), now
+        )
         state, effects = step(begun, reading(again, everything, known + 1), now)
         assert not effects.needs_reload
     fresh, _ = run(life_of(EVERY), [reading(again, everything, known + 1)])

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from actors.domain.account import ConnectionState
-from actors.domain.reading import SKEW
+from actors.domain.reconciled import SKEW
 from actors.domain.step import start, step
 from actors.domain.summary_view import history_state
 from actors.domain.violation import Verdict

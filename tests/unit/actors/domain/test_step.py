@@ -19,6 +19,7 @@ from actors.domain.state import Effects, Reading
 from actors.domain.step import fetch_since_msc, start, step
 from actors.domain.summary_view import history_state, outcome
 from actors.domain.violation import Verdict
+from tests.fakes.kept_life import KeptLife
 from tests.unit.actors.domain.histories import (
     DAILY,
     OVERALL,
@@ -252,22 +253,16 @@ def test_a_late_deal_revises_the_anchor_with_its_cause() -> None:
         opened(2, at("02 06:30:00"), 2),
         closed(3, at("02 07:00:00"), 2, 0),
     ]
-    state, _ = run(
-        life_of(BOTH),
-        [
-            reading(seen(at("02 08:00:00"), 10_000_000), base),
-            reading(seen(at("03 08:00:00"), 10_000_000), base),
-        ],
-    )
+    kept = KeptLife(life_of(BOTH), at("02 06:00:00"))
+    kept.told(reading(seen(at("02 08:00:00"), 10_000_000), base))
+    kept.told(reading(seen(at("03 08:00:00"), 10_000_000), base))
     late = deal(4, at("02 21:00:00"), -700, kind=DealType.COMMISSION)
-    state, effect = step(
-        state, reading(seen(at("03 09:00:00"), 9_999_300), [*base, late]), at("03 09:00:00")
-    )
+    effect = kept.told(reading(seen(at("03 09:00:00"), 9_999_300), [*base, late]))
     today = [row for row in effect.rule_days if row.rule_id == "daily" and row.date.day == 3]
-    assert [(row.revision, row.anchor, row.cause) for row in today] == [(1, 9_999_300, "late_deal")]
+    assert [(row.revision, row.anchor, row.cause) for row in today] == [(1, 9_999_300, "deal_late")]
     before = [row for row in effect.rule_days if row.rule_id == "daily" and row.date.day == 2]
     assert [(row.revision, row.closed_result) for row in before] == [(1, -700)]
-    assert "late_deal" in effect.notes
+    assert "deal_late" in effect.notes
 
 
 def test_old_deals_leave_memory_and_come_back_by_reload() -> None:
