@@ -10,6 +10,7 @@ from actors.domain.life import StoredLife
 from actors.domain.money import to_minor
 from actors.ports import Credentials, Standing, SyncUnit
 from storage.batcher import Batcher
+from storage.past_rows import read_past
 from storage.postgres import Connection, Database, Record
 from storage.seals import Sealer
 from storage.vault import Context, Vault
@@ -25,7 +26,7 @@ DEALS = """
     SELECT * FROM (
         SELECT DISTINCT ON (d.ticket) d.*
         FROM deals d JOIN rule_state r ON r.life_id = d.life_id
-        WHERE r.account_id = $1
+        WHERE r.account_id = $1 AND d.gone_at IS NULL
         ORDER BY d.ticket, (d.life_id = $2) DESC, d.instance_key DESC
     ) AS newest
     ORDER BY occurred_at, ticket
@@ -49,22 +50,28 @@ class PostgresAccountStore:
         self._vault = vault
         self._sealer = sealer
 
-    async def load(self, instance: AccountInstance) -> StoredLife:
-        """The life's number and document, the instance's condition, and the account's deals."""
+    async def load(self, instance: AccountInstance, *, past: bool = False) -> StoredLife:
+        """The life's number and document, the instance's condition, and the account's deals.
+
+        ``past``: and the life's rule days and breaches.
+        """
 
         async def job(connection: Connection) -> StoredLife:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 state = await connection.fetchrow(_STATE, instance.instance_id)
+                if state is None:
+                    raise LookupError(f"instance {instance.instance_id} is not stored")
+                digits = state["currency_digits"]
                 rows = await connection.fetch(DEALS, instance.account_id, instance.life_id)
-            if state is None:
-                raise LookupError(f"instance {instance.instance_id} is not stored")
-            deals = tuple(read_deal(row, state["currency_digits"]) for row in rows)
+                told = await read_past(connection, instance.life_id, digits) if past else None
+            deals = tuple(read_deal(row, digits) for row in rows)
             return StoredLife(
                 sync_seq=state["sync_seq"],
                 deals=deals,
                 rule_state=state["document"],
                 connection_state=ConnectionState(state["connection_state"]),
                 last_error_code=state["last_error_code"],
+                past=told,
             )
 
         return await self._database.execute(job)

@@ -241,14 +241,16 @@ class MemoryAccountStore:
         self._world = world
         self._vault = vault
 
-    async def load(self, instance: AccountInstance) -> StoredLife:
-        """The life's number and document, the instance's condition, and the account's deals."""
+    async def load(self, instance: AccountInstance, *, past: bool = False) -> StoredLife:
+        """The life's number and document, the instance's condition, and the account's deals.
+
+        ``past``: and the life's rule days and breaches.
+        """
         life = self._world.lives[instance.life_id]
         deals: dict[int, Deal] = {}
-        for each in self._world.lives.values():
-            if each.account_id == instance.account_id:
-                deals |= each.deals
-        deals |= life.deals
+        for each in self._of_account(instance):
+            deals |= each.in_force
+        deals |= life.in_force
         ordered = sorted(deals.values(), key=lambda deal: (deal.occurred_at, deal.ticket))
         last = self._world.instances[instance.instance_id].last
         return StoredLife(
@@ -257,6 +259,7 @@ class MemoryAccountStore:
             rule_state=life.document,
             connection_state=ConnectionState.CONNECTING if last is None else last.connection_state,
             last_error_code=None if last is None else last.last_error_code,
+            past=life.past if past else None,
         )
 
     async def commit(self, unit: SyncUnit) -> None:
@@ -279,6 +282,10 @@ class MemoryAccountStore:
         context = Context(instance_id, account.login, account.server)
         password = self._vault.open(stored.envelope, context)
         return Credentials(account.login, account.server, password)
+
+    def _of_account(self, instance: AccountInstance) -> list[MemoryLife]:
+        lives = self._world.lives.values()
+        return [each for each in lives if each.account_id == instance.account_id]
 
     def _is_new(self, unit: Unit) -> bool:
         rows: dict[UUID, dict[str, Any]] = {}
@@ -308,8 +315,12 @@ class MemoryAccountStore:
         life.sync_seq, life.fence = unit.sync_seq, unit.fence
         life.writer = unit.instance.instance_key
         life.document = effects.rule_state or life.document
-        life.deals |= {deal.ticket: deal for deal in effects.deals}
+        for each in self._of_account(unit.instance):
+            each.lose(effects.gone, unit.observed_at)
+        life.keep(effects.deals)
+        life.trades = {t: one for t, one in life.trades.items() if t not in effects.trades_gone}
         life.trades |= {trade.ticket: trade for trade in effects.trades}
+        life.discrepancies += effects.discrepancies
         life.rule_days |= {(day.rule_id, day.date, day.revision): day for day in effects.rule_days}
         for violation in effects.violations:
             if not any(_clash(violation, other) for other in life.violations):

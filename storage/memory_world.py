@@ -1,5 +1,6 @@
 """The tables of the memory stores: accounts, instances, lives and leases in dicts."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import count
 from uuid import UUID
@@ -16,6 +17,8 @@ from actors.domain.account import (
 )
 from actors.domain.curve import EquitySample
 from actors.domain.deals import Deal
+from actors.domain.discrepancy import Discrepancy
+from actors.domain.past import Past, breach_of, newest
 from actors.domain.plan import Plan
 from actors.domain.rule_day import RuleDay
 from actors.domain.trades import Trade
@@ -40,7 +43,33 @@ class MemoryLife:
     trades: dict[str, Trade] = field(factory=dict)
     rule_days: dict[tuple[str, date, int], RuleDay] = field(factory=dict)
     violations: list[Violation] = field(factory=list)
+    gone: dict[int, datetime] = field(factory=dict)
+    discrepancies: list[Discrepancy] = field(factory=list)
     balance_source: InitialBalanceSource | None = None
+
+    def keep(self, deals: Iterable[Deal]) -> None:
+        """Store new and changed deals; one that was gone is there again."""
+        for deal in deals:
+            self.deals[deal.ticket] = deal
+            self.gone.pop(deal.ticket, None)
+
+    def lose(self, tickets: Iterable[int], at: datetime) -> None:
+        """Mark the deals that the terminal's history holds no more."""
+        for ticket in tickets:
+            if ticket in self.deals:
+                self.gone.setdefault(ticket, at)
+
+    @property
+    def in_force(self) -> dict[int, Deal]:
+        """The deals that the terminal still has."""
+        return {ticket: deal for ticket, deal in self.deals.items() if ticket not in self.gone}
+
+    @property
+    def past(self) -> Past:
+        """The rule days, and the breaches of loss rules in order."""
+        breaches = [breach for one in self.violations if (breach := breach_of(one)) is not None]
+        ordered = sorted(breaches, key=lambda breach: (breach.occurred_at, breach.rule_id))
+        return Past(newest(self.rule_days.values()), tuple(ordered))
 
 
 @define

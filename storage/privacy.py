@@ -38,6 +38,7 @@ _EXPORTED: Mapping[str, tuple[str, str, str]] = {
     "equity_hours": ("'{}'", f"instance_key IN ({_MY_KEYS})", "instance_key, bucket_at"),
     "rule_days": ("'{}'", f"life_id IN ({_MY_LIVES})", "life_id, rule_id, rule_date, revision"),
     "rule_violations": ("'{}'", f"life_id IN ({_MY_LIVES})", "occurred_at, id"),
+    "discrepancies": ("'{}'", f"life_id IN ({_MY_LIVES})", "life_id, sync_seq, place"),
     "violation_overrides": (
         "'{}'",
         f"violation_id IN (SELECT id FROM rule_violations WHERE life_id IN ({_MY_LIVES}))",
@@ -67,6 +68,7 @@ _FORGET = (
         f"UPDATE rule_violations SET metadata = NULL WHERE life_id IN ({_MY_LIVES}) "
         "AND metadata IS NOT NULL"
     ),
+    (f"UPDATE discrepancies SET facts = NULL WHERE life_id IN ({_MY_LIVES}) AND facts IS NOT NULL"),
     (
         f"UPDATE connection_logs SET error_message = NULL, error_context = NULL "
         f"WHERE account_instance_id IN ({_MY_INSTANCES})"

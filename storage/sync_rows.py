@@ -95,8 +95,10 @@ DEALS = Table(
         symbol = excluded.symbol, volume = excluded.volume, price = excluded.price,
         profit = excluded.profit, commission = excluded.commission, swap = excluded.swap,
         fee = excluded.fee, broker_msc = excluded.broker_msc,
-        occurred_at = excluded.occurred_at, comment = excluded.comment, revised_at = now()
-    WHERE (d.position_id, d.order_ticket, d.type, d.entry, d.reason, d.symbol, d.volume, d.price,
+        occurred_at = excluded.occurred_at, comment = excluded.comment, revised_at = now(),
+        gone_at = NULL
+    WHERE d.gone_at IS NOT NULL
+        OR (d.position_id, d.order_ticket, d.type, d.entry, d.reason, d.symbol, d.volume, d.price,
            d.profit, d.commission, d.swap, d.fee, d.broker_msc, d.occurred_at, d.comment)
         IS DISTINCT FROM
           (excluded.position_id, excluded.order_ticket, excluded.type, excluded.entry,

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from actors.ports import Fenced, StaleSync, Standing, SyncUnit
-from storage import sync_rows
+from storage import late_rows, sync_rows
 from storage.postgres import Connection, Record
 from storage.sync_rows import Row, Table
 
@@ -33,11 +33,14 @@ _SYNC_TABLES: tuple[tuple[Table, Callable[[SyncUnit], Iterable[Row]]], ...] = (
     (sync_rows.RULE_STATE, lambda unit: (sync_rows.state_row(unit),)),
     (sync_rows.MIRROR, lambda unit: (sync_rows.mirror_row(unit),)),
     (sync_rows.SAMPLES, sync_rows.sample_rows),
+    (late_rows.DEALS_GONE, late_rows.gone_deal_rows),
     (sync_rows.DEALS, sync_rows.deal_rows),
+    (late_rows.TRADES_GONE, late_rows.gone_trade_rows),
     (sync_rows.TRADES, sync_rows.trade_rows),
     (sync_rows.RULE_DAYS, sync_rows.rule_day_rows),
     (sync_rows.VIOLATIONS, sync_rows.violation_rows),
     (sync_rows.INITIAL_BALANCES, sync_rows.initial_balance_rows),
+    (late_rows.DISCREPANCIES, late_rows.discrepancy_rows),
 )
 
 
