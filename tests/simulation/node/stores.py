@@ -63,9 +63,9 @@ class ShakyStore:
         self._inner, self._outage, self._clock, self._random = inner, outage, clock, random
         self.kept: dict[UUID, Kept] = {}
 
-    async def load(self, instance: AccountInstance) -> StoredLife:
+    async def load(self, instance: AccountInstance, *, past: bool = False) -> StoredLife:
         await self._work()
-        return await self._inner.load(instance)
+        return await self._inner.load(instance, past=past)
 
     async def commit(self, unit: SyncUnit) -> None:
         await self._work()
