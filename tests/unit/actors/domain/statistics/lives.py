@@ -10,6 +10,7 @@ from attrs import evolve
 from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal, DealEntry, DealType
 from actors.domain.life import Life, StoredLife
+from actors.domain.past import Past, newest
 from actors.domain.rule_day import RuleDay
 from actors.domain.state import Reading
 from actors.domain.step import fetch_since_msc, start, step
@@ -33,7 +34,12 @@ class Desk:
     def restarted(self, now: datetime) -> AccountState:
         """The state that a restart would begin with."""
         deals = tuple(sorted(self.deals.values(), key=lambda d: (d.occurred_at, d.ticket)))
-        return start(self.life, StoredLife(0, deals, self.document), now)
+        return start(self.life, StoredLife(0, deals, self.document, past=self.past), now)
+
+    @property
+    def past(self) -> Past:
+        """What storage tells of the days before."""
+        return Past(newest(self.rows))
 
     def take(self, one: Reading) -> None:
         """Step, from storage again where the step asks for it."""

@@ -58,7 +58,7 @@ def test_all_that_was_earned_is_told_somewhere(seed: int) -> None:
     paths = chronicle(desk.state).balance
     assert told.positions.all.net * 100 == closes
     assert paths is None or paths.earned == earned
-    if told.days and not broker.revised:  # rows of days long past are not told anew
+    if told.days:
         assert sum(day.closed_result for day in told.days) * 100 == earned
 
 
