@@ -16,16 +16,15 @@ from actors.domain.prices import Bars, Prices, utc_msc
 from actors.domain.rule_day import AnchorGrade, Level, RuleDay
 from actors.domain.snapshot import Observation
 from actors.domain.state import Effects
-from actors.domain.step import start, step
 from actors.domain.summary_view import outcome
 from actors.domain.violation import Grade, Verdict
 from supervisor.check_evidence import differences
+from tests.fakes.kept_life import KeptLife
 from tests.unit.actors.domain.histories import (
     DAILY,
     at,
     deal,
     life_of,
-    nothing_stored,
     plan_of,
     reading,
     rule,
@@ -56,17 +55,20 @@ class Watched:
 
     def __init__(self, rules: str, deals: list[Deal], **life: object) -> None:
         self.deals = deals
-        self.state: AccountState = start(
-            life_of(plan_of(rules), **life), nothing_stored(), at("02 06:00:00")
-        )
+        self.kept = KeptLife(life_of(plan_of(rules), **life), at("02 06:00:00"))
         self.days: dict[tuple[str, int], RuleDay] = {}
 
     def see(self, seen: Observation, told: Prices | None = None) -> Effects:
         """Take one reading."""
         taken = evolve(reading(seen, self.deals), prices=told)
-        self.state, effects = step(self.state, taken, seen.observed_at)
+        effects = self.kept.told(taken)
         self.days |= {(str(d.date), d.revision): d for d in effects.rule_days}
         return effects
+
+    @property
+    def state(self) -> AccountState:
+        """The account as it stands."""
+        return self.kept.state
 
 
 def watched(rules: str = DAILY, when: str = "02 08:00:00", floating: int = 0) -> Watched:
