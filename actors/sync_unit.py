@@ -43,6 +43,7 @@ def first_published(state: ActorState, at: Moment) -> Published:
         next_sync_at=next_sync_at(state, at),
         last_error_code=state.error_code,
         core=core,
+        stands=stands,
     )
 
 
@@ -101,6 +102,7 @@ def pending_sync(
         next_sync_at=next_sync_at,
         last_error_code=None,
         core=core,
+        stands=stands,
     )
     return Pending(unit, core, reading, pace, published, at.monotonic + wake_in)
 
