@@ -44,10 +44,13 @@ simulate: $(STAMP) ## 300 accounts for a month against the oracle; print the ver
 bench: $(STAMP) ## print performance figures and the machine (BENCH="--minutes 2 --json")
 	@$(PY) -m tests.bench $(BENCH)
 
+bench-backtest: $(STAMP) ## print the rule backtest's speed over 2,000 accounts and a year
+	@$(PY) -m tests.bench.backtest
+
 openapi: $(STAMP) ## write web/openapi.json anew
 	@$(PY) -m web.openapi
 
 lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
 
-.PHONY: help setup demo test lint check check-all test-faults simulate bench openapi lock
+.PHONY: help setup demo test lint check check-all test-faults simulate bench bench-backtest openapi lock

@@ -24,7 +24,7 @@ from actors.domain.life import Life
 from actors.domain.money import to_minor
 from actors.domain.plan import Plan
 from actors.domain.plan_file import plan_from_document
-from actors.domain.progress import Progress, decode
+from actors.domain.progress import Progress, StateDocumentError, decode
 from actors.domain.rule_day import AnchorGrade
 from actors.domain.server_clock import ServerClock
 from actors.domain.units import Unit, smallest, unit_of
@@ -40,6 +40,10 @@ _Line: TypeAlias = "psycopg.Connection[Any]"
 _AT_ONCE = 50
 _OPTIONS = "-c timezone=UTC -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
 _FRESH_STARTS = (LifeReason.RESET, LifeReason.PHASE)
+_PLANS = """
+    SELECT content_hash, document FROM plans
+    WHERE content_hash IN (SELECT plan_hash FROM account_instances)
+"""
 _WANTED = """
     ($1::uuid IS NULL OR r.account_id = $1) AND ($2::uuid IS NULL OR r.life_id = $2)
 """
@@ -117,7 +121,7 @@ class BacktestRows:
         holding = self._lines[0]
         holding.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         holding.read_only = True
-        rows = holding.execute("SELECT content_hash, document FROM plans")
+        rows = holding.execute(_PLANS)
         self._plans.update({name: plan_from_document(text) for name, text in rows})
         return self
 
@@ -189,15 +193,19 @@ class BacktestRows:
         days: Sequence[tuple[Any, ...]],
         breaches: Sequence[tuple[Any, ...]],
     ) -> KeptLife:
-        clock = self.clock_of(row["server"])
-        history, untold = None, None
+        clock, history = self.clock_of(row["server"]), None
+        untold: str | None = None
         if row["digits"] is None or not row["document"]:
             untold = "never read"
         elif clock is None:
             untold = f"the broker table does not name server {row['server']}"
         else:
-            progress = decode(bytes(row["document"]))
-            history = _history(row, self._plans[row["plan_hash"]], clock, progress, days, breaches)
+            plan = self._plans[row["plan_hash"]]
+            try:
+                progress = decode(bytes(row["document"]))
+                history = _history(row, plan, clock, progress, days, breaches)
+            except StateDocumentError as error:
+                untold = str(error)
         keys = tuple(row["keys"])
         return KeptLife(row["life_id"], row["account_id"], row["login"], keys, history, untold)
 

@@ -102,7 +102,12 @@ def _answer(one: Answer) -> dict[str, Any]:
         "life_id": one.life_id,
         "login": one.login,
         "way": one.way,
-        "draft": _told(one.told, one.digits),
+        "draft": {
+            **_told(one.told, one.digits),
+            "rule_days": one.told.days,
+            "unproven_days": one.told.unproven_days,
+            "unjudged_rules": one.told.unjudged,
+        },
         "real": _told(one.real, one.digits),
     }
 
@@ -114,9 +119,6 @@ def _told(told: Told, digits: int) -> dict[str, Any]:
         "passed_at": told.passed_at,
         "breach": None if told.breach is None else _breach(told.breach, digits),
         "others": [_breach(one, digits) for one in told.others],
-        "rule_days": told.days,
-        "unproven_days": told.unproven_days,
-        "unjudged_rules": told.unjudged,
     }
 
 

@@ -42,7 +42,12 @@ _WIDTH = 140
     "--plan", "plan_name", required=True, help="The draft: a plan file, or a plan's name."
 )
 @click.option("--phase", type=int, help="Judge all lives by this phase; else each by its own.")
-@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First rule day shown.")
+@click.option(
+    "--from",
+    "since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Leave out lives that ended before this rule day.",
+)
 @click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last rule day judged.")
 @click.option("--account", type=click.UUID, help="Only the lives of this account.")
 @click.option("--life", type=click.UUID, help="Only this life.")
