@@ -11,7 +11,7 @@ from attrs import evolve
 
 from actors.domain.account import InitialBalanceSource
 from actors.domain.anchor import UNPROVEN
-from actors.domain.backtest.ending import ended, firm_as
+from actors.domain.backtest.ending import ended, firm_as, stored_pass
 from actors.domain.backtest.facts import Breach, DayFact, NotByDays, StoredHistory, Told
 from actors.domain.backtest.footing import Footing
 from actors.domain.drawdown import allowance_of
@@ -37,7 +37,7 @@ def judged_by_days(
     days = _by_rule(history.days, until)
     try:
         crossings = tuple(_crossings(history, footing, days, initial.value, until))
-        told = _ended(history, footing, days, crossings, until)
+        told = _ended(history, footing, crossings, until)
     except _Doubt as doubt:
         return NotByDays(str(doubt))
     judged = [
@@ -163,7 +163,6 @@ def _is_sure(history: StoredHistory, rule: LossRule, day: DayFact) -> bool:
 def _ended(
     history: StoredHistory,
     footing: Footing,
-    days: _Days,
     crossings: tuple[Breach, ...],
     until: date | None,
 ) -> Told:
@@ -175,9 +174,7 @@ def _ended(
         raise _Doubt("several rules were crossed on one day")
     if not footing.phase.objectives:
         return ended(crossings, None, None)
-    passed_at, passed_on = history.passed_at, _day_of(history, days)
-    if passed_on is not None and until is not None and passed_on > until:
-        passed_at = passed_on = None
+    passed_at, passed_on = stored_pass(history, until)
     if first is not None and passed_on == first and not that_day[0].precise:
         raise _Doubt("passed and crossed on one day")
     if passed_at is None:
@@ -190,15 +187,3 @@ def _watched_until(history: StoredHistory, first: date | None) -> None:
     stored = [one.date for one in history.breaches if one.verdict is Verdict.HARD]
     if stored and (first is None or first > min(stored)):
         raise _Doubt("the stored plan ended the phase earlier, the draft goes on")
-
-
-def _day_of(history: StoredHistory, days: _Days) -> date | None:
-    """The rule day of the stored pass."""
-    at = history.passed_at
-    if at is None:
-        return None
-    for own in days.values():
-        for day in own.values():
-            if day.start_at <= at < day.end_at:
-                return day.date
-    raise _Doubt("no rule day holds the stored pass")

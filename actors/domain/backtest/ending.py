@@ -42,10 +42,16 @@ def ended(crossings: Iterable[Breach], passed_at: datetime | None, passed_on: da
 
 def happened(history: StoredHistory, until: date | None = None) -> Told:
     """What the stored verdicts say of the life, up to and with rule day ``until``."""
-    life, passed_at = history.life, history.passed_at
-    clock = RuleClock.of(life.plan.reset, life.server_clock)
-    passed_on = None if passed_at is None else clock.day_of(passed_at)
-    if until is not None and passed_on is not None and passed_on > until:
-        passed_at = passed_on = None
     crossings = (one for one in history.breaches if until is None or one.date <= until)
-    return ended(crossings, passed_at, passed_on)
+    return ended(crossings, *stored_pass(history, until))
+
+
+def stored_pass(
+    history: StoredHistory, until: date | None
+) -> tuple[datetime, date] | tuple[None, None]:
+    """Instant and rule day of the stored pass; none where there is none up to ``until``."""
+    if history.passed_at is None:
+        return None, None
+    life = history.life
+    day = RuleClock.of(life.plan.reset, life.server_clock).day_of(history.passed_at)
+    return (None, None) if until is not None and day > until else (history.passed_at, day)

@@ -132,6 +132,50 @@ def test_a_pass_before_the_breach_stands() -> None:
     assert (late.outcome, late.passed_at) == (Outcome.BREACHED, None)
 
 
+def test_a_pass_and_a_crossing_on_one_day_are_told_by_the_samples() -> None:
+    """Rule days do not keep which came first."""
+    stored = plan_of(daily("5") + overall("10") + TARGET)
+    draft = daily("4") + overall("10") + TARGET
+    noon = start_of(3) + timedelta(hours=14)
+    assert isinstance(judged(days(450_000), draft, stored, passed_at=noon), NotByDays)
+
+
+def test_a_pass_after_the_given_day_is_not_known_yet() -> None:
+    """Up to a day before the pass the life goes on."""
+    stored = plan_of(daily("5") + TARGET)
+    told_by = footing(stored, 0, stored, 0)
+    assert isinstance(told_by, Footing)
+    life = history(days(1, 1), stored, passed_at=start_of(4) + timedelta(hours=14))
+    found = judged_by_days(life, told_by, until=date(2026, 3, 3))
+    assert isinstance(found, Told)
+    assert found.outcome is Outcome.RUNNING
+
+
+def test_a_rule_on_conduct_keeps_its_stored_verdicts() -> None:
+    """Judged as it is, it ends the phase where it did, by the draft's other rules unchanged."""
+    lots = rule("lots", "max_lots", lots="5")
+    stored = plan_of(daily("5") + lots)
+    big = breach("lots", 4, rule_type="max_lots")
+    found = told(days(1, None, 450_000), daily("4") + lots, stored, breaches=(big,))
+    assert found.breach == big
+
+
+def test_an_overall_floor_is_crossed_once() -> None:
+    """Possible crossings are told once before the firm one, and none after it."""
+    facts = [
+        fact("overall", day, 900_000, anchor_grade=grade)
+        for day, grade in enumerate(
+            [AnchorGrade.CARRIED, AnchorGrade.CARRIED, AnchorGrade.EXACT, AnchorGrade.CARRIED],
+            start=3,
+        )
+    ]
+    found = told(facts, overall("8", severity='"soft"'))
+    assert [(one.date.day, one.verdict) for one in found.others] == [
+        (3, Verdict.POSSIBLE),
+        (5, Verdict.SOFT),
+    ]
+
+
 def test_only_days_until_the_given_one_count() -> None:
     """A history cut at a day knows nothing after it."""
     told_by = footing(plan_of(daily("4") + overall("10")), 0, STORED, 0)
@@ -155,6 +199,14 @@ DOUBTFUL: list[tuple[str, StoredHistory, str]] = [
         daily("4"),
     ),
     ("no initial balance", history(days(1), initial=None), daily("4")),
+    (
+        "an unproven anchor that has a surer part",
+        history(
+            [fact("daily", 3, 450_000, anchor_grade=AnchorGrade.CARRIED)],
+            plan_of(daily("5", anchor='"max_balance_equity"')),
+        ),
+        daily("4", anchor='"max_balance_equity"'),
+    ),
 ]
 
 
@@ -163,7 +215,7 @@ def test_what_rule_days_cannot_tell_is_left_to_the_samples(
     why: str, life: StoredHistory, draft: str
 ) -> None:
     """Doubtful orders, floors and anchors are never decided by rule days."""
-    told_by = footing(plan_of(draft), 0, STORED, 0)
+    told_by = footing(plan_of(draft), 0, life.life.plan, 0)
     assert isinstance(told_by, Footing)
     assert isinstance(judged_by_days(life, told_by), NotByDays)
 
@@ -181,9 +233,11 @@ def test_a_window_that_starts_mid_life_is_left_to_the_samples() -> None:
 def test_nobody_watched_objectives_after_the_stored_breach() -> None:
     """A life that goes on under the draft may have passed later: the samples decide."""
     stored = plan_of(daily("5") + overall("10") + TARGET)
-    draft = daily("7") + overall("10") + TARGET
-    found = judged(days(600_000), draft, stored, breaches=(breach("daily", 3),))
-    assert isinstance(found, NotByDays)
+    looser, tighter = (daily(n) + overall("10") + TARGET for n in ("7", "4"))
+    ended = (breach("daily", 3),)
+    assert isinstance(judged(days(600_000), looser, stored, breaches=ended), NotByDays)
+    assert told(days(600_000), tighter, stored, breaches=ended).ended_on == date(2026, 3, 3)
+    assert told(days(1), tighter, stored).outcome is Outcome.RUNNING
 
 
 FITTING = [

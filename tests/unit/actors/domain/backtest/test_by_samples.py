@@ -8,7 +8,7 @@ from actors.domain.account import Outcome
 from actors.domain.backtest.by_samples import Draft, judged_by_samples
 from actors.domain.backtest.facts import Bucket, Told
 from actors.domain.deals import Deal
-from actors.domain.violation import Verdict
+from actors.domain.violation import Grade, Verdict
 from tests.unit.actors.domain.backtest.lives import (
     INITIAL,
     breach,
@@ -167,3 +167,41 @@ def test_a_day_without_stored_coverage_is_unproven() -> None:
     flat = [bucket(at("03 09:00:00") + timedelta(days=n), INITIAL) for n in range(8)]
     found = told(daily("4"), [], *flat)
     assert found.unproven_days == 3
+
+
+def test_the_days_after_the_end_are_not_looked_at() -> None:
+    """The phase is over: what follows neither counts nor costs."""
+    low = bucket(at("03 10:00:00"), 9_500_000)
+    later = [bucket(at("03 10:00:00") + timedelta(days=n), 9_000_000) for n in range(1, 5)]
+    found = told(daily("4"), [OPEN], bucket(at("03 09:00:00"), INITIAL), low, *later)
+    assert (found.ended_on, found.days) == (date(2026, 3, 3), 2)
+
+
+def test_a_bucket_on_a_rebuilt_day_may_have_been_told_by_quotes() -> None:
+    """Its grade is the day's: reconstructed where any of it was."""
+    rebuilt = history([one._replace(reconstructed_seconds=60.0) for one in WATCHED.days])
+    low = bucket(at("03 10:00:00"), INITIAL, low=9_500_000)
+    curve = [FIRST, bucket(at("03 09:00:00"), INITIAL), low]
+    found = judged_by_samples(rebuilt, Draft(plan_of(daily("4")), 0), [DEPOSIT, OPEN], curve)
+    assert found.breach is not None
+    assert found.breach.grade is Grade.RECONSTRUCTED
+
+
+def test_a_close_of_a_forgotten_position_loads_the_life_again() -> None:
+    """Its opening is unknown and memory was folded: the engine starts from all deals."""
+    gone = closed(3, at("03 10:00:00"), 7, 0)
+    unknown = closed(4, at("12 10:00:00"), 99, 5_000)
+    quiet = [bucket(at("03 11:00:00") + timedelta(days=n), INITIAL) for n in range(9)]
+    after = Bucket(*2 * (at("12 12:00:00"),), *4 * (INITIAL + 5_000,))
+    found = told(daily("4"), [OPEN, gone, unknown], *quiet, after)
+    assert (found.outcome, found.days) == (Outcome.RUNNING, 11)
+
+
+def test_a_first_bucket_across_a_reset_and_one_too_short_to_part_are_taken_as_they_are() -> None:
+    """Nothing before them is known, or nothing fits between."""
+    first = Bucket(at("02 21:00:00"), at("02 23:00:00"), *4 * (INITIAL,))
+    tick = timedelta(microseconds=2)
+    short = Bucket(first.last_at + tick, first.last_at + tick, INITIAL, INITIAL, 0, INITIAL)
+    draft = Draft(plan_of(daily("4")), 0)
+    found = judged_by_samples(WATCHED, draft, [DEPOSIT], [first, short])
+    assert (found.outcome, found.days) == (Outcome.RUNNING, 2)
