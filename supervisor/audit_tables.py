@@ -10,6 +10,7 @@ from rich.table import Table
 
 from actors.domain.money import to_decimal
 from actors.domain.mt5_summary import Mt5Figures
+from actors.domain.statistics.figures import Figures
 from actors.domain.statistics.life_statistics import GrowthFigures
 from actors.domain.statistics.position_statistics import PositionStatistics, StreaksFigures
 from actors.mt5.report_rows import PrintedFigure
@@ -71,13 +72,12 @@ def _checks(audit: Audit) -> Table:
 def _statistics(audit: Audit) -> Table:
     told, digits = audit.statistics, audit.report.currency_digits
     figures, streaks = told.all, told.streaks
-    endless = figures.profit_factor is None and figures.wins > 0
     rows: list[tuple[str, object]] = [
         ("closed positions", figures.closed),
         ("wins / losses / breakeven", f"{figures.wins} / {figures.losses} / {figures.breakeven}"),
         ("win rate %", figures.win_rate),
         ("net", figures.net),
-        ("profit factor", "∞" if endless else figures.profit_factor),
+        ("profit factor", _factor(figures)),
         ("expectancy", _average(figures.expectancy, digits)),
         ("average win", _average(figures.average_win, digits)),
         ("average loss", _average(figures.average_loss, digits)),
@@ -102,13 +102,19 @@ def _groups(told: PositionStatistics) -> Table:
         "duration": told.by_duration,
     }
     rows = (
-        (name, group.name, own.closed, own.wins, own.win_rate, own.net, own.profit_factor)
+        (name, group.name, own.closed, own.wins, own.win_rate, own.net, _factor(own))
         for name, groups in dimensions.items()
         for group in groups
         for own in (group.figures,)
     )
     columns = ("by", "group", "closed", "wins", "win rate %", "net", "profit factor")
     return _table("Statistics by group", columns, rows)
+
+
+def _factor(figures: Figures) -> object:
+    """The profit factor; wins without a loss have an endless one."""
+    endless = figures.profit_factor is None and figures.wins > 0
+    return "∞" if endless else figures.profit_factor
 
 
 def _longest(streaks: StreaksFigures) -> str:

@@ -101,6 +101,22 @@ def test_a_life_by_hand() -> None:
     assert told.mt5_summary.total_net_profit == Decimal("900.00")
 
 
+def test_a_currency_without_decimals() -> None:
+    """In yen money has no decimals, and growth is what it is in any currency."""
+    deals = [
+        deal(1, at("02 06:00:00"), 1_000_050),
+        opened(2, at("02 07:00:00"), 2, amount=-50),
+        closed(3, at("02 08:00:00"), 2, 10_050),
+    ]
+    desk = Desk(life_of(PLAN))
+    desk.take(reading(seen(at("02 10:00:00"), 1_010_050, digits=0), deals))
+    told = life_statistics(desk.state, desk.rows)
+    assert (str(told.positions.all.net), told.currency_digits) == ("10000", 0)
+    assert str(told.days[0].equity_result) == "10000"
+    assert str(told.mt5_summary.total_net_profit) == "10000"
+    assert told.growth.gain_pct == Decimal("1.0000")  # 0.99995000…, to four decimals
+
+
 def test_the_floating_before_a_payout_is_remembered() -> None:
     """+2,000 float when 60,000 are paid out: the gain is cut there, also after a restart.
 
