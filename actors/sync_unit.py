@@ -103,6 +103,7 @@ def pending_sync(
         last_error_code=None,
         core=core,
         stands=stands,
+        specs=state.specs,
     )
     return Pending(unit, core, reading, pace, published, at.monotonic + wake_in)
 

@@ -9,6 +9,7 @@ from actors.domain.account import ConnectionState, Outcome, Status, Tier
 from actors.domain.account_state import AccountState
 from actors.domain.loss_stands import Stands
 from actors.domain.snapshot import Observation
+from actors.domain.stops import Specs
 from actors.domain.summary import RuleStanding, Summary
 
 
@@ -19,7 +20,7 @@ class Published:
     ``condition`` is the number of changes of condition since start, so that a change without a
     sync (rejected, backoff) also gives a new ETag. ``observation`` is None before the first sync.
     ``core`` is the engine's state behind it all and ``stands`` its loss rules as looked at for the
-    figures, for what is worked out when somebody asks.
+    figures, ``specs`` the symbols' specifications: for what is worked out when somebody asks.
     """
 
     account_id: UUID
@@ -39,3 +40,4 @@ class Published:
     last_error_code: str | None
     core: AccountState = field(eq=False, repr=False)
     stands: Stands = field(eq=False, repr=False)
+    specs: Specs = field(factory=dict, eq=False, repr=False)

@@ -4,6 +4,7 @@ All is told from what the actor published last, on request: a sync pays nothing 
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 from attrs import asdict
 
@@ -13,6 +14,7 @@ from actors.domain.money import to_decimal
 from actors.domain.preview import at_reset, reset_after
 from actors.domain.published import Published
 from actors.domain.snapshot import Observation, OpenPosition
+from actors.domain.stops import AllStops, all_stops
 from web import views
 from web.limits import LimitClass
 from web.problems import FieldCode, FieldError
@@ -32,6 +34,8 @@ from web.schemas.explanation import (
     PositionsReply,
     PreviewReply,
     RuleAtReset,
+    StopItem,
+    StopsItem,
 )
 from web.schemas.trading import InstanceQuery
 
@@ -92,33 +96,57 @@ def _deals(deals: DealsBehind, query: ExplainQuery) -> DealsItem:
 
 
 async def preview(call: Call) -> Answered:
-    """Each loss rule's floor and headroom at the next reset, with today's positions."""
+    """Each loss rule at the next reset with today's positions, and if every stop-loss is hit."""
     view = await viewed(call)
     published = view.published
+    account_id, rev = view.row.account.account_id, views.rev_of(view)
+    if published is None:
+        nothing = PreviewReply(
+            account_id=account_id, rev=rev, reset_at=None, stops=None, rules=None
+        )
+        return Answered(nothing)
+    worst = all_stops(published.core, published.specs)
     reply = PreviewReply(
-        account_id=view.row.account.account_id,
-        rev=views.rev_of(view),
-        reset_at=None if published is None else reset_after(published.core, call.now),
-        rules=None if published is None else _rules_at_reset(published),
+        account_id=account_id,
+        rev=rev,
+        reset_at=reset_after(published.core, call.now),
+        stops=_stops(worst, _digits(published)),
+        rules=_rules_then(published, worst),
     )
     return Answered(reply)
 
 
-def _rules_at_reset(published: Published) -> list[RuleAtReset]:
-    state = published.core
-    digits = state.progress.digits or 0
-    pairs = zip(at_reset(state), published.standings, strict=False)
+def _digits(published: Published) -> int:
+    return published.core.progress.digits or 0
+
+
+def _stops(worst: AllStops, digits: int) -> StopsItem:
+    hits = [
+        StopItem(ticket=str(hit.position_id), profit=_whole(hit.profit, digits), grade=hit.grade)
+        for hit in worst.hits
+    ]
+    return StopsItem(grade=worst.grade, positions=hits)
+
+
+def _rules_then(published: Published, worst: AllStops) -> list[RuleAtReset]:
+    digits = _digits(published)
+    rows = zip(at_reset(published.core), worst.rules, published.standings, strict=False)
     return [
         RuleAtReset(
             rule_id=now.rule_id,
             rule_type=now.rule_type,
             floor=now.floor,
             headroom=now.headroom,
-            projected_floor=None if then.floor is None else to_decimal(then.floor.floor, digits),
-            headroom_after=None if then.headroom is None else to_decimal(then.headroom, digits),
+            projected_floor=_whole(None if then.floor is None else then.floor.floor, digits),
+            headroom_after=_whole(then.headroom, digits),
+            headroom_at_stops=_whole(stopped.headroom, digits),
         )
-        for then, now in pairs
+        for then, stopped, now in rows
     ]
+
+
+def _whole(minor: int | None, digits: int) -> Decimal | None:
+    return None if minor is None else to_decimal(minor, digits)
 
 
 async def positions(call: Call) -> Answered:
@@ -172,7 +200,7 @@ ROUTES = (
     Route(
         method="GET",
         path=_ONE + "/preview",
-        title="Preview the next reset",
+        title="Preview the next reset and the worst case",
         policy=USER,
         limit=LimitClass.DASHBOARD,
         handler=preview,

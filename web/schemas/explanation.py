@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from actors.domain.explanation.records import FigureUnit, FormulaCode, InputName
 from actors.domain.rule_day import AnchorGrade
+from actors.domain.stops import StopGrade
 from web.schemas.base import PageNumber, PageSize, Reply
 from web.schemas.trading import InstanceQuery
 
@@ -102,8 +103,27 @@ class ExplainReply(Reply, frozen=True, kw_only=True):
     figures: list[ExplainedFigure] | None
 
 
+class StopItem(Reply, frozen=True, kw_only=True):
+    """One open position at its stop-loss: its profit there, without slippage, and how known."""
+
+    ticket: str
+    profit: Decimal | None
+    grade: StopGrade
+
+
+class StopsItem(Reply, frozen=True, kw_only=True):
+    """The worst case. ``unbounded``: a position has no stop-loss; ``unknown``: what a price step
+    of a symbol is worth cannot be told. Then no headroom is told either.
+    """
+
+    grade: StopGrade
+    positions: list[StopItem]
+
+
 class RuleAtReset(Reply, frozen=True, kw_only=True):
-    """A loss rule now and just after the next reset, if nothing changed until then."""
+    """A loss rule now, just after the next reset if nothing changed until then, and if every
+    stop-loss were hit now.
+    """
 
     rule_id: str
     rule_type: str
@@ -111,14 +131,16 @@ class RuleAtReset(Reply, frozen=True, kw_only=True):
     headroom: Decimal | None
     projected_floor: Decimal | None
     headroom_after: Decimal | None
+    headroom_at_stops: Decimal | None
 
 
 class PreviewReply(Reply, frozen=True, kw_only=True):
-    """Every loss rule at the next reset with today's balance and positions."""
+    """Every loss rule at the next reset with today's balance and positions, and at the stops."""
 
     account_id: UUID
     rev: int
     reset_at: datetime | None
+    stops: StopsItem | None
     rules: list[RuleAtReset] | None
 
 

@@ -93,6 +93,14 @@ def test_the_preview_tells_every_loss_rule() -> None:
     assert rules["daily-loss"]["headroom_after"] > rules["daily-loss"]["headroom"]
 
 
+def test_a_position_without_a_stop_has_no_worst_case() -> None:
+    """Unbounded is said so, and no headroom is made up."""
+    told = ask(preview, InstanceQuery())
+    assert told["stops"]["grade"] == "unbounded"
+    assert [one["profit"] for one in told["stops"]["positions"]] == [None]
+    assert {one["headroom_at_stops"] for one in told["rules"]} == {None}
+
+
 def test_open_positions_are_told_as_the_terminal_showed_them() -> None:
     """With their age at the response's time."""
     told = ask(positions, InstanceQuery())
