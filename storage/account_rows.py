@@ -26,7 +26,8 @@ i.plan_hash, i.phase, i.created_at, i.started_at, i.deactivated_at, i.predecesso
 i.opening_balance, i.ordered_initial_balance, i.ordered_currency, i.connection_state, i.outcome,
 i.tier, i.sync_seq, i.last_sync_at, i.next_sync_at, i.last_error_code, i.currency,
 i.currency_digits, i.summary,
-(SELECT count(*) FROM rule_violations v WHERE v.life_id = i.life_id) AS violations
+(SELECT count(*) FROM rule_violations v WHERE v.life_id = i.life_id) AS violations,
+(SELECT count(*) FROM discrepancies x WHERE x.life_id = i.life_id) AS discrepancies
 """
 _WHOLE = f"{_COLUMNS}, i.standings"
 _LISTED = f"{_COLUMNS}, NULL::bytea AS standings"
@@ -133,6 +134,7 @@ _PLAIN = (
     "next_sync_at",
     "last_error_code",
     "violations",
+    "discrepancies",
     "currency",
     "currency_digits",
     "summary",

@@ -31,6 +31,7 @@ from storage.batcher import Batcher
 from storage.codes import PostgresCodes
 from storage.curve import Curves
 from storage.day_rows import DayRows
+from storage.discrepancies import Discrepancies
 from storage.idempotency import PostgresIdempotency
 from storage.leases import PostgresLeases
 from storage.log_rows import LogRows
@@ -267,6 +268,7 @@ class _Node:
             Curves(database),
             days,
             Violations(database),
+            Discrepancies(database),
             PostgresSettings(database),
             clock,
             statistics,

@@ -16,6 +16,7 @@ from actors.domain.history import (
     AccountFilter,
     AccountRow,
     Curve,
+    DiscrepancyRow,
     LogRow,
     Page,
     RuleDayRow,
@@ -29,6 +30,7 @@ from actors.registry import Registry
 from storage.account_rows import AccountRows
 from storage.curve import Curves
 from storage.day_rows import DayRows
+from storage.discrepancies import Discrepancies
 from storage.lives import Watched
 from storage.log_rows import LogRows
 from storage.settings import PostgresSettings
@@ -89,6 +91,7 @@ class ReadingRoom:
     curve_rows: Curves
     day_rows: DayRows
     violation_rows: Violations
+    discrepancy_rows: Discrepancies
     settings_rows: PostgresSettings
     clock: Clock
     statistics_room: StatisticsRoom
@@ -210,6 +213,14 @@ class ReadingRoom:
         if not readable(who, account_id):
             return None
         return await asked(self.violation_rows.of_life(who.owner, account_id, instance_id))
+
+    async def discrepancies(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None
+    ) -> tuple[DiscrepancyRow, ...] | None:
+        """What late facts contradict in the instance's life."""
+        if not readable(who, account_id):
+            return None
+        return await asked(self.discrepancy_rows.of_life(who.owner, account_id, instance_id))
 
     async def evidence(
         self, who: Principal, account_id: UUID, violation_id: UUID

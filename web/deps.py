@@ -7,6 +7,7 @@ from attrs import field, frozen
 from web.auth.tokens import Tokens
 from web.headers import EdgeConfig
 from web.limits import DEFAULT_LIMITS, Limit, LimitClass
+from web.ops_port import Ops
 from web.ports import (
     Accounts,
     Audit,
@@ -15,7 +16,6 @@ from web.ports import (
     Commands,
     Limiter,
     Nonces,
-    Ops,
     SiteKey,
     Staff,
     Users,

@@ -18,6 +18,7 @@ from actors.domain.history import (
     AccountFilter,
     AccountRow,
     Curve,
+    DiscrepancyRow,
     LogRow,
     Page,
     RuleDayRow,
@@ -148,6 +149,12 @@ class Accounts(Protocol):
         self, who: Principal, account_id: UUID, instance_id: UUID | None
     ) -> tuple[ViolationRow, ...] | None:
         """Violations of the instance's life, newest first, without evidence."""
+        ...
+
+    async def discrepancies(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None
+    ) -> tuple[DiscrepancyRow, ...] | None:
+        """What late facts contradict in the instance's life, newest first."""
         ...
 
     async def evidence(
@@ -359,38 +366,4 @@ class Audit(Protocol):
         details: Mapping[str, Any],
     ) -> None:
         """Write one row to the hash-chained audit log."""
-        ...
-
-
-class Ops(Protocol):
-    """The supervisor as operators see it."""
-
-    def status(
-        self, *, page: int, limit: int, state: str | None, tier: str | None, sort: str
-    ) -> Mapping[str, Any]:
-        """Totals by state and tier, and a page of actors, JSON-ready."""
-        ...
-
-    async def restart(self, account_id: UUID) -> CommandResult:
-        """Restart the actor, also out of quarantine."""
-        ...
-
-    async def pause(self, account_id: UUID) -> CommandResult:
-        """Stop syncing until resumed."""
-        ...
-
-    async def resume(self, account_id: UUID) -> CommandResult:
-        """Go on syncing."""
-        ...
-
-    async def drain(self) -> CommandResult:
-        """Give up all leases and refuse new accounts, before a planned stop."""
-        ...
-
-    def ready(self) -> Mapping[str, bool]:
-        """Readiness by part: storage, registry, accepting."""
-        ...
-
-    def metrics(self) -> bytes:
-        """Prometheus text of the process."""
         ...

@@ -158,6 +158,7 @@ def staff_account(view: View, now: datetime) -> StaffAccount:
         order_id=account.order_id,
         is_active=account.is_active,
         created_at=account.created_at,
+        discrepancies=view.row.discrepancies,
         last_error_code=state.last_error_code,
         summary=summary_reply(view, now),
     )

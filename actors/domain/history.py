@@ -27,7 +27,8 @@ T = TypeVar("T")
 class AccountRow:
     """An account with its newest instance and how it stood at the last write.
 
-    ``summary`` and ``standings`` are JSON; a row of a list has no standings.
+    ``summary`` and ``standings`` are JSON; a row of a list has no standings. ``discrepancies``
+    counts the life's stored ones.
     """
 
     account: Account
@@ -44,6 +45,7 @@ class AccountRow:
     currency_digits: int | None
     summary: bytes | None
     standings: bytes | None = None
+    discrepancies: int = 0
 
 
 @frozen
@@ -183,6 +185,19 @@ class ViolationRow:
     overrides: tuple[OverrideRow, ...] = ()
     evidence: dict[str, Any] | None = None
     seal: Seal | None = None
+
+
+@frozen
+class DiscrepancyRow:
+    """What late facts contradict, for a human (``Discrepancy``); facts are None once erased."""
+
+    kind: str
+    subject: str
+    rule_date: date | None
+    occurred_at: datetime
+    noticed_at: datetime
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
 
 
 @frozen

@@ -16,6 +16,7 @@ from storage.account_rows import AccountRows
 from storage.audit_log import PostgresAuditLog
 from storage.curve import Curves
 from storage.day_rows import DayRows
+from storage.discrepancies import Discrepancies
 from storage.leases import PostgresLeases
 from storage.log_rows import LogRows
 from storage.maintenance import maintain
@@ -160,6 +161,7 @@ async def test_mallory_sees_nothing(database: Database) -> None:
         assert await DayRows(database).days(*asked) is None
         assert await DayRows(database).exact(*asked) is None
         assert await Violations(database).of_life(*asked) is None
+        assert await Discrepancies(database).of_life(*asked) is None
         assert await Violations(database).one(other, ACCOUNT, BREACH) is None
         span: Any = {"from_at": NOW, "to_at": NOW + timedelta(days=1)}
         curves = Curves(database)

@@ -3,7 +3,8 @@
 import msgspec
 from attrs import asdict
 
-from actors.domain.history import ViolationRow
+from actors.domain.discrepancy import DiscrepancyKind
+from actors.domain.history import DiscrepancyRow, ViolationRow
 from actors.domain.units import unit_of
 from actors.domain.violation import Seal
 from web import views
@@ -12,6 +13,7 @@ from web.route import USER, Answered, Call, Route
 from web.routes.accounts import viewed
 from web.routes.answers import found
 from web.schemas.rules import (
+    DiscrepancyItem,
     EvidenceReply,
     OverrideItem,
     RuleFigures,
@@ -24,17 +26,19 @@ from web.schemas.trading import InstanceQuery
 
 
 async def rules(call: Call) -> Answered:
-    """Every rule's standing, and all violations of the life."""
+    """Every rule's standing, all violations of the life, and what late facts contradict."""
     query: InstanceQuery = call.query
     view = await viewed(call)
     account_id = call.uuid("account_id")
     stored = found(await call.deps.accounts.violations(call.who, account_id, query.instance))
+    doubts = found(await call.deps.accounts.discrepancies(call.who, account_id, query.instance))
     known = views.standings(view)
     reply = RulesReply(
         account_id=account_id,
         rev=views.rev_of(view),
         rules=None if known is None else [_rule(one, stored) for one in known],
         violations=[_violation(row) for row in stored],
+        discrepancies=[_discrepancy(row) for row in doubts],
     )
     return Answered(reply)
 
@@ -72,6 +76,10 @@ def _violation(row: ViolationRow) -> ViolationItem:
     overrides = [OverrideItem(**asdict(word)) for word in row.overrides]
     unit = unit_of(row.rule_type)
     return ViolationItem(**{**shared, "unit": unit, "overrides": overrides})
+
+
+def _discrepancy(row: DiscrepancyRow) -> DiscrepancyItem:
+    return DiscrepancyItem(**{**asdict(row, recurse=False), "kind": DiscrepancyKind(row.kind)})
 
 
 _ONE = "/api/account/{account_id}"

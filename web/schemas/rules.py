@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from actors.domain.discrepancy import DiscrepancyKind
 from actors.domain.rule_day import AnchorGrade, Level
 from actors.domain.summary import Proof, RuleGroup, RuleState
 from actors.domain.units import Unit
@@ -91,13 +92,30 @@ class ViolationItem(Reply, frozen=True, kw_only=True):
     overrides: list[OverrideItem]
 
 
+class DiscrepancyItem(Reply, frozen=True, kw_only=True):
+    """What later facts contradict; for a human, no verdict is changed by it.
+
+    ``subject`` is a deal's ticket or a rule's id; amounts in ``before`` and ``after`` are in minor
+    units of the currency. Both are null once erased.
+    """
+
+    kind: DiscrepancyKind
+    subject: str
+    rule_date: date | None
+    occurred_at: datetime
+    noticed_at: datetime
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
 class RulesReply(Reply, frozen=True, kw_only=True):
-    """``rules`` is null before the first reading; violations are always the stored ones."""
+    """``rules`` is null before the first reading; the rest is always what is stored."""
 
     account_id: UUID
     rev: int
     rules: list[RuleItem] | None
     violations: list[ViolationItem]
+    discrepancies: list[DiscrepancyItem]
 
 
 class SignatureItem(Reply, frozen=True, kw_only=True):

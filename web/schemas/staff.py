@@ -91,6 +91,7 @@ class StaffAccount(Reply, frozen=True, kw_only=True):
     is_active: bool
     created_at: datetime
     last_error_code: str | None
+    discrepancies: int
     summary: SummaryReply
 
 
