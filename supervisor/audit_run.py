@@ -241,7 +241,7 @@ def _one_a_day(
     for rule_id in shown:
         for (owner, day), row in newest.items():
             if owner == rule_id:
-                judged = _quiet(_doubted(row, rule_id in on_equity))
+                judged = _doubted(row, rule_id in on_equity)
                 by_date.setdefault(day, []).append(judged)
     return tuple(max(by_date[day], key=_badness) for day in sorted(by_date))
 
@@ -249,16 +249,6 @@ def _one_a_day(
 def _doubted(row: RuleDay, on_equity: bool) -> RuleDay:
     unseen = on_equity and row.coverage.unknown_seconds > 0 and row.level is not Level.BREACH
     return evolve(row, unproven=row.unproven or unseen)
-
-
-def _quiet(row: RuleDay) -> RuleDay:
-    """Fill a proven day without a deal: flat all day, it stood at its boundary's balance."""
-    stood = row.anchor if row.anchor_balance is None else row.anchor_balance
-    known = row.worst is None and not row.unproven
-    if not known or stood is None or row.floor is None or row.allowance is None:
-        return row
-    used = max(0, row.floor + row.allowance - stood)
-    return evolve(row, worst=stood, worst_used=used, worst_at=row.start_at)
 
 
 def _badness(row: RuleDay) -> tuple[int, Decimal]:

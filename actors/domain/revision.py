@@ -43,10 +43,12 @@ class Books:
 
     def start(self, row: RuleDay) -> Sums:
         """Sums at the start of the day's results: the first day's is the initial balance."""
+        return self.progress.base if self.is_first(row) else self.now.before(row.start_at)
+
+    def is_first(self, row: RuleDay) -> bool:
+        """True for the day of the initial balance."""
         initial = self.progress.initial
-        if initial is not None and row.start_at <= initial.initial_at < row.end_at:
-            return self.progress.base
-        return self.now.before(row.start_at)
+        return initial is not None and row.start_at <= initial.initial_at < row.end_at
 
     def since(self, row: RuleDay) -> datetime:
         """From when on the day belongs to the life."""
@@ -101,7 +103,7 @@ def with_worst(rule: LossRule, row: RuleDay, anew: RuleDay, books: Books) -> Rul
         worst_at=at,
         worst_used=max(one.used for _, one in found),
         level=Level.BREACH if row.level is Level.BREACH else level,
-        unproven=anew.unproven or not _is_surely_worst(rule, row, anew, lowest, books),
+        unproven=anew.unproven or not _is_surely_worst(rule, row, books),
     )
 
 
@@ -232,9 +234,7 @@ def _is_touched(rule: LossRule, row: RuleDay, anew: RuleDay, books: Books) -> bo
     return within and books.change.moves_positions
 
 
-def _is_surely_worst(
-    rule: LossRule, row: RuleDay, anew: RuleDay, lowest: Measure, books: Books
-) -> bool:
+def _is_surely_worst(rule: LossRule, row: RuleDay, books: Books) -> bool:
     """True when no point of the day that is not remembered can have been worse.
 
     A balance changes at deals alone. Any other value was worst where it was seen, and still is if
@@ -243,7 +243,7 @@ def _is_surely_worst(
     if rule.anchor in _TRAILING:
         return False
     if rule.checked is Checked.BALANCE:
-        return anew.anchor_balance is None or lowest.value <= anew.anchor_balance
+        return True
     if row.worst_at is None:
         return True
     steps = books.change.steps(row.start_at, row.end_at)
@@ -254,7 +254,8 @@ def _is_surely_worst(
 def measures(
     rule: LossRule, row: RuleDay, anew: RuleDay, books: Books
 ) -> Iterator[tuple[datetime, Measure]]:
-    """The worst value seen then, as the books tell it now, and each exact point of the deals.
+    """The worst value seen then, as the books tell it now, and each exact point: the day's start
+    and after each deal.
 
     ``row`` is the day as it was known, ``anew`` has its anchor as it is known now.
     """
@@ -265,7 +266,10 @@ def measures(
             yield row.worst_at, measure(rule, floor, value)
     walked_to = books.progress.walked_to or row.end_at
     until = min(row.end_at, walked_to + _MOMENT)  # later deals are judged in their turn
-    for at, sums, volumes in _points(books.now, books.since(row), until):
+    points = _points(books.now, books.since(row), until)
+    if books.is_first(row):
+        next(points)  # before the deposits of that instant there was nothing
+    for at, sums, volumes in points:
         equity = None if volumes else sums.balance
         value_then = checked_of(rule, Values(sums.balance, equity, sums.credit))
         floor = books.floor(rule, anew, sums)
@@ -276,8 +280,9 @@ def measures(
 def _points(
     ledger: Ledger, start: datetime, end: datetime
 ) -> Iterator[tuple[datetime, Sums, dict[int, Decimal]]]:
-    """Sums and open volumes after all deals of each instant in [start, end)."""
+    """Sums and open volumes at ``start`` and after all deals of each instant in [start, end)."""
     sums, volumes = ledger.before(start), open_at(ledger, start, inclusive=False)
+    yield start, sums, volumes
     deals = ledger.between(start - _MOMENT, end - _MOMENT)
     for index, deal in enumerate(deals):
         sums = sums.plus((deal,))

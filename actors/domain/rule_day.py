@@ -44,7 +44,7 @@ class RuleDay:
 
     ``anchor`` is None while pending. ``anchor_balance``/``anchor_equity`` are the boundary's
     two values as known; ``cause`` says why a later revision exists. ``worst`` is the lowest
-    checked value, ``worst_used`` the highest used on that day.
+    checked value, the one at the reset included; ``worst_used`` the highest used on that day.
     """
 
     rule_id: str

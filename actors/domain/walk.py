@@ -58,7 +58,8 @@ def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
         rules=tuple(_fresh(progress, index, rule.rule_id) for index, rule in enumerate(walk.rules)),
     )
     begun = evolve(begun, phase=_phase(begun, walk, initial.initial_at))
-    return cover(begun, initial.initial_at, Known.UNKNOWN)
+    begun = cover(begun, initial.initial_at, Known.UNKNOWN)
+    return _judge_balance(begun, walk, initial.initial_at)
 
 
 def _first_day(was: Day | None, day: Day) -> Day:
@@ -184,13 +185,14 @@ def _next_day(progress: Progress, walk: Walk, gap: Gap) -> Progress:
         phase=evolve(phase, objectives=day_ended(progress, walk)),
         unknown_days_us=progress.unknown_days_us + day.span.unknown,
     )
-    return evolve(
+    opened = evolve(
         opened,
         rules=tuple(
             FAMILIES[rule.kind].new_day(rule, own, opened)
             for rule, own in zip(walk.rules, opened.rules, strict=True)
         ),
     )
+    return _judge_balance(opened, walk, day.end)
 
 
 def _boundary(progress: Progress, walk: Walk, at: datetime, gap: Gap) -> Boundary:
@@ -228,12 +230,21 @@ def _take(progress: Progress, group: list[Deal]) -> Progress:
 
 
 def _judge_deals(progress: Progress, walk: Walk, at: datetime, group: list[Deal]) -> Progress:
-    """Balance is exact at each deal; equity too where no position is open."""
-    sums = progress.sums
-    values = Values(sums.balance, None if progress.open else sums.balance, sums.credit)
-    point = _point(progress, walk, at)
+    point, values = _point(progress, walk, at), _values(progress)
     progress, also = conduct_judgement.after_deals(progress, walk, point, group)
     return noted(judge(progress, walk, point, values, daily=True, also=also), point, values)
+
+
+def _judge_balance(progress: Progress, walk: Walk, at: datetime) -> Progress:
+    """The value that the account has at the start of its path and at each reset is a point too."""
+    point, values = _point(progress, walk, at), _values(progress)
+    return noted(judge(progress, walk, point, values, daily=True), point, values)
+
+
+def _values(progress: Progress) -> Values:
+    """Balance is exact from the deals; equity too where no position is open."""
+    sums = progress.sums
+    return Values(sums.balance, None if progress.open else sums.balance, sums.credit)
 
 
 def _observe(progress: Progress, walk: Walk, seen: Observation, sight: Sight) -> Progress:

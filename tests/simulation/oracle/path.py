@@ -56,7 +56,7 @@ class Life:
 def every_tick(truth: Truth, resets: Sequence[int], also: Sequence[int] = ()) -> Life:
     """The life with each tick of each open position as a point, and ``also`` these instants.
 
-    A reset is no point of its own on a flat account: nobody looks, and nothing happens.
+    The balance at a reset is a point of the new day, and the equity too on a flat account.
     """
     initial, base = _initial(truth)
     rows = _Rows()
@@ -67,6 +67,7 @@ def every_tick(truth: Truth, resets: Sequence[int], also: Sequence[int] = ()) ->
         if start in days and start > base.at:
             value = book.balance + _floating(book, truth, start - 1)
             edges.append(Edge(start, book.balance, book.credit, book.flows, value, value))
+            rows.reset(book, start)
         for event in events:
             book.take(event)
         if start >= base.at and (events or book.held or start in looks):
@@ -85,6 +86,7 @@ def as_sampled(truth: Truth, resets: Sequence[int], samples: Sequence[int]) -> L
     for start, _end, events in _spans(truth, [*resets, *samples]):
         if start in days and start > base.at:
             edges.append(sampler.edge(book, start))
+            rows.reset(book, start)
         deals = [event for event in events if isinstance(event, TrueDeal)]
         for event in events:
             book.take(event)
@@ -161,6 +163,10 @@ class _Rows:
         for column, values in zip(self._columns, (at, equity, *filled), strict=True):
             column.append(values)
         self._known.append(np.full(size, known))
+
+    def reset(self, book: Book, at: int) -> None:
+        """Add the point of a reset, before what happens in that instant."""
+        self.add(book, np.array([at]), np.array([book.balance]), known=not book.held)
 
     def path(self) -> Path:
         """The path of all points added."""

@@ -144,7 +144,7 @@ def _course(life: Life, rule: Rule, resets: Resets) -> _Course:
         course.floor[span] = _floor(life, rule, anchor) + shift
         course.sure[span] = _floor(life, rule, sure) + shift
         course.proven[span] = proven
-        counted = known[span] & (path.at[span] > life.start)
+        counted = known[span] & (path.at[span] >= life.start)
         low = int(value[span][counted].min()) if counted.any() else None
         start = int(anchor[0]) if len(anchor) else marks.opening
         seen = edge is None or rule.anchor in ("balance", "initial") or edge.sure is not None
