@@ -201,7 +201,7 @@ def _shift(evidence: Mapping[str, Any]) -> int:
 def _allowance(evidence: Mapping[str, Any], anchor: int) -> int:
     allowance = evidence["rule"]["allowance"]
     if allowance["of"] == "fixed":
-        return _minor(allowance["money"], evidence["currency_digits"])
+        return ceil(_minor(allowance["money"], evidence["currency_digits"]))
     base = anchor if allowance["of"] == "anchor" else int(evidence["initial"]["value"])
     return ceil(Fraction(allowance["percent"]) * base / 100)
 
@@ -210,12 +210,12 @@ def _under_lock(evidence: Mapping[str, Any], floor: int) -> int:
     plus = evidence["rule"]["lock_plus"]
     if plus is None:
         return floor
-    lock = int(evidence["initial"]["value"]) + _minor(plus, evidence["currency_digits"])
+    lock = int(evidence["initial"]["value"]) + _minor(plus, evidence["currency_digits"]) // 1
     return min(lock, floor)
 
 
-def _minor(money: str, digits: int) -> int:
-    return int(Fraction(money) * 10**digits)
+def _minor(money: str, digits: int) -> Fraction:
+    return Fraction(money) * int(10**digits)
 
 
 def _checked(rule: Mapping[str, Any], balance: int, equity: int | None, credit: int) -> int:

@@ -1,10 +1,12 @@
 """Drawdown arithmetic: shifts, allowances, floors, headroom, used, level (RULES 2). Exact."""
 
+from decimal import Decimal
+
 from attrs import frozen
 
 from actors.domain.anchor import Graded
 from actors.domain.ledger import Sums
-from actors.domain.money import reaches_share, share_ceil, to_minor
+from actors.domain.money import money_ceil, money_floor, reaches_share, share_ceil
 from actors.domain.plan import AllowanceOf, CashFlow, Checked, Credit, LossRule, Operator
 from actors.domain.rule_day import AnchorGrade, Level
 
@@ -79,7 +81,7 @@ def allowance_of(rule: LossRule, initial: int, anchor: int, digits: int) -> int:
     """How much may be lost, rounded up to a minor unit."""
     allowance = rule.allowance
     if allowance.of is AllowanceOf.FIXED or allowance.percent is None:
-        return to_minor(allowance.money or 0, digits)
+        return money_ceil(allowance.money or Decimal(0), digits)
     base = anchor if allowance.of is AllowanceOf.ANCHOR else initial
     return share_ceil(allowance.percent, base)
 
@@ -104,9 +106,16 @@ def floor_from(
 
 def _under(rule: LossRule, initial: int, digits: int, anchor: int, allowance: int) -> int:
     floor = anchor - allowance
-    if rule.lock is None:
-        return floor
-    return min(initial + to_minor(rule.lock.plus, digits), floor)
+    lock = lock_of(rule, initial, digits)
+    return floor if lock is None else min(lock, floor)
+
+
+def lock_of(rule: LossRule, initial: int, digits: int) -> int | None:
+    """Where a trailing floor stops, in minor units; None without a lock.
+
+    Between two minor units it is the lower one, as for every floor (the allowance rounds up).
+    """
+    return None if rule.lock is None else initial + money_floor(rule.lock.plus, digits)
 
 
 def measure(rule: LossRule, floor: Floor, value: int) -> Measure:

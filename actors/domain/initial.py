@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from attrs import evolve, frozen
 
@@ -9,8 +10,11 @@ from actors.domain.account import InitialBalanceSource
 from actors.domain.deals import Deal, DealType
 from actors.domain.ledger import Ledger, Sums
 from actors.domain.life import Life
-from actors.domain.money import to_minor
+from actors.domain.money import money_floor, to_decimal
 from actors.domain.state import InitialBalance
+
+MISMATCH = "initial_balance_mismatch"
+"""The ordered initial balance is not the account's: an operator decides."""
 
 
 @frozen
@@ -47,6 +51,12 @@ def find_initial(ledger: Ledger, life: Life, until: datetime, digits: int) -> Fo
     return _against_order(life, Found(None, base, provisional, ticket), at, digits)
 
 
+def ordered_value(ordered: Decimal, digits: int) -> int | None:
+    """The ordered initial balance in minor units; None where the currency has no such amount."""
+    value = money_floor(ordered, digits)
+    return value if to_decimal(value, digits) == ordered else None
+
+
 def _is_own(deal: Deal, life: Life) -> bool:
     return life.deals_from is None or deal.occurred_at >= life.deals_from
 
@@ -71,8 +81,8 @@ def _against_order(life: Life, found: Found, at: datetime, digits: int) -> Found
     if life.opening_balance is not None and source is not InitialBalanceSource.MANUAL:
         source = InitialBalanceSource.WINDOW_START
     if life.ordered_initial_balance is not None:
-        ordered = to_minor(life.ordered_initial_balance, digits)
-        if source is not InitialBalanceSource.MANUAL and ordered != value:
-            return evolve(found, conflict="initial_balance_mismatch")
+        ordered = ordered_value(life.ordered_initial_balance, digits)
+        if ordered is None or (source is not InitialBalanceSource.MANUAL and ordered != value):
+            return evolve(found, conflict=MISMATCH)
         value = ordered
     return evolve(found, initial=InitialBalance(value, source, at))

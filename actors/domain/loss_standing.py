@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from actors.domain.drawdown import Floor
+from actors.domain.drawdown import Floor, lock_of
 from actors.domain.loss_stands import LossStand
-from actors.domain.money import percent_floor, to_decimal, to_minor
+from actors.domain.money import percent_floor, to_decimal
 from actors.domain.plan import CashFlow, LossRule, RuleKind
 from actors.domain.progress import Progress
 from actors.domain.rule_day import AnchorGrade, Level
@@ -90,8 +90,7 @@ def _inputs(
     if rule.cash_flow is CashFlow.SHIFT:
         inputs["flows"] = _money(floor.shift if floor else None, digits)
     if rule.lock is not None and progress.initial is not None:
-        lock = progress.initial.value + to_minor(rule.lock.plus, digits)
-        inputs["lock"] = _money(lock, digits)
+        inputs["lock"] = _money(lock_of(rule, progress.initial.value, digits), digits)
     if floor is not None and floor.source:
         inputs["source"] = floor.source
     return inputs

@@ -32,6 +32,20 @@ def to_minor(amount: Decimal | str | int, digits: int) -> int:
     return int(scaled)
 
 
+def money_floor(amount: Decimal, digits: int) -> int:
+    """Return ``amount`` (in whole currency units) as minor units, rounded down.
+
+    For amounts of a plan, which knows no currency: 0.50 is no amount of yen.
+    """
+    numerator, denominator = amount.as_integer_ratio()
+    return numerator * int(10**digits) // denominator
+
+
+def money_ceil(amount: Decimal, digits: int) -> int:
+    """Return ``amount`` (in whole currency units) as minor units, rounded up."""
+    return -money_floor(-amount, digits)
+
+
 def to_decimal(minor: int, digits: int) -> Decimal:
     """Return ``minor`` units as a decimal of whole units that shows exactly ``digits`` decimals."""
     return Decimal(minor).scaleb(-digits, _WIDE)

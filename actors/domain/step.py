@@ -15,10 +15,10 @@ from actors.domain.context import Outbox, Walk
 from actors.domain.day_rows import rows
 from actors.domain.deals import Deal
 from actors.domain.evolve import evolve
+from actors.domain.initial import MISMATCH, ordered_value
 from actors.domain.late import amend, change_of, needs_past
 from actors.domain.ledger import Folded, Ledger, Merge, Sums, fold, merge, without
 from actors.domain.life import Life, StoredLife
-from actors.domain.money import to_minor
 from actors.domain.past import Past
 from actors.domain.progress import Progress, decode, encode
 from actors.domain.reading import glance, receive, sampled
@@ -126,13 +126,19 @@ def _rewrites(state: AccountState, merged: Merge) -> bool:
 
 
 def _by_hand(progress: Progress, life: Life) -> Progress:
-    """An initial balance set by an operator replaces the one that was known."""
+    """An initial balance set by an operator replaces the one that was known.
+
+    One that the currency has no amount for waits for another word of the operator.
+    """
     by_hand = life.initial_balance_source is InitialBalanceSource.MANUAL
     known, ordered = progress.initial, life.ordered_initial_balance
     if not by_hand or known is None or ordered is None or progress.digits is None:
         return progress
-    value = to_minor(ordered, progress.digits)
-    return evolve(progress, initial=evolve(known, value=value, source=InitialBalanceSource.MANUAL))
+    value = ordered_value(ordered, progress.digits)
+    if value is None:
+        return evolve(progress, conflict=MISMATCH)
+    initial = evolve(known, value=value, source=InitialBalanceSource.MANUAL)
+    return evolve(progress, initial=initial, conflict=None)
 
 
 def _long_unreconciled(progress: Progress, reading: Reading) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from actors.domain.money import share_ceil
+from actors.domain.money import money_ceil, share_ceil
 from actors.domain.plan import ConductRule, Objective, RuleSeverity
 from actors.domain.plan_table import Table, decimal_text
 
@@ -58,8 +58,7 @@ class Amount:
         """The amount in minor units, rounded up; ``initial`` in minor units too."""
         if self.percent is not None:
             return share_ceil(self.percent, initial)
-        numerator, denominator = (self.money or Decimal(0)).as_integer_ratio()
-        return -(-numerator * int(10**digits) // denominator)
+        return money_ceil(self.money or Decimal(0), digits)
 
     def document(self) -> dict[str, str]:
         """The amount as the canonical document keeps it."""
