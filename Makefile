@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+DOMAIN := tests/unit/actors/domain
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +24,10 @@ demo: $(STAMP) ## start the whole product with simulated accounts (REPORT=file r
 
 test: $(STAMP) ## every test that a commit must pass
 	@$(PY) -m pytest -q
+
+coverage: $(STAMP) ## branch coverage of actors/domain by its own tests
+	@$(PY) -m coverage run -m pytest -q $(DOMAIN)
+	@$(PY) -m coverage report
 
 lint: $(STAMP) ## ruff, mypy strict, import rules
 	@$(PY) -m ruff format --check .
@@ -53,4 +58,4 @@ openapi: $(STAMP) ## write web/openapi.json anew
 lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
 
-.PHONY: help setup demo test lint check check-all test-faults simulate bench bench-backtest openapi lock
+.PHONY: help setup demo test coverage lint check check-all test-faults simulate bench bench-backtest openapi lock
