@@ -55,9 +55,8 @@ def next_reset(state: AccountState, daily: LossStand | None, at: datetime) -> Ne
     if daily is None or then is None or then.digits is None:
         return NextReset(at, None, None)
     told = _rule_then(daily.rule, daily.own, then)
-    if told.floor is None or told.headroom is None:
-        return NextReset(at, None, None)
-    floor, headroom = (to_decimal(x, then.digits) for x in (told.floor.floor, told.headroom))
+    floor = None if told.floor is None else to_decimal(told.floor.floor, then.digits)
+    headroom = None if told.headroom is None else to_decimal(told.headroom, then.digits)
     return NextReset(at, floor, headroom)
 
 

@@ -106,6 +106,17 @@ def test_an_account_never_seen_has_an_unknown_worst_case() -> None:
     assert {one.headroom for one in worst.rules} == {None}
 
 
+def test_a_pending_anchor_tells_no_headroom_at_the_stops() -> None:
+    """While the broker's clock is unknown the daily floor is, too; the overall one is known."""
+    state = account((position_of(VECTORS[2]["positions"][0]),))
+    day = state.progress.day
+    assert day is not None
+    pending = evolve(day, boundary=evolve(day.boundary, pending=True))
+    state = evolve(state, progress=evolve(state.progress, day=pending))
+    headroom = {one.rule.rule_id: one.headroom for one in all_stops(state, {}).rules}
+    assert headroom == {"daily": None, "overall": 1_000_000, "trailing": 600_000}
+
+
 def test_an_unreconciled_reading_tells_no_worst_case() -> None:
     """Its balance is not explained yet, so nothing hangs from its positions."""
     state = account((position_of(VECTORS[0]["positions"][0]),))

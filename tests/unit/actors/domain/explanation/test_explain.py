@@ -17,6 +17,7 @@ from actors.domain.explanation.records import Explained, FormulaCode
 from actors.domain.loss_stands import loss_stands
 from actors.domain.money import to_decimal
 from actors.domain.risk_tier import schedule
+from actors.domain.server_clock import ServerClock
 from actors.domain.state import Reading
 from actors.domain.step import start, step
 from actors.domain.summary import RuleStanding, Summary
@@ -140,6 +141,17 @@ def test_each_rule_is_explained_and_each_formula_used() -> None:
                 state, _ = step(state, one, one.observation.observed_at)
                 computed |= check(state, one.observation.observed_at)
     assert computed == set(FormulaCode)
+
+
+def test_a_reset_on_the_servers_clock_names_its_zone() -> None:
+    """New York and seven hours: the reset's instant follows from date, time and zone."""
+    text = EVERY_LOSS_RULE[0] + '[reset]\nat = "00:00"\nzone = "server"\n'
+    clock = ServerClock.parse("America/New_York+7h")
+    life = evolve(life_of(plan_of(text)), server_clock=clock)
+    state = start(life, nothing_stored(), BEGAN)
+    assert FormulaCode.NEXT_RESET in check(state, BEGAN)
+    zone = named(explained(state, BEGAN)["dd_daily_reset_at"])["reset_zone"]
+    assert zone == "America/New_York+7h"
 
 
 def test_deals_behind_a_figure_add_up_to_it() -> None:
