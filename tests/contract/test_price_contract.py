@@ -8,8 +8,9 @@ import pytest
 from actors.domain.prices import CalcMode, instant_of, to_points, utc_msc
 from actors.errors import BrokerError
 from actors.mt5.session import BridgeSession
-from actors.mt5.simulator.prices import TICK_MS
+from actors.mt5.simulator.prices import ROLLOVER_SPREAD, TICK_MS
 from actors.mt5.simulator.scenarios import add_account
+from actors.mt5.simulator.symbols import SYMBOLS
 from tests.contract.test_broker_contract import World, credentials, world
 
 __all__ = ["world"]
@@ -99,6 +100,25 @@ async def test_bars_hold_every_quote_of_their_minute(world: World) -> None:
     for at, bid in zip(found.times[1:], found.bids[1:], strict=True):
         bar = next(i for i, start in enumerate(bars.times) if start <= at < start + 60_000)
         assert bars.lows[bar] <= bid <= bars.highs[bar]
+
+
+@pytest.mark.parametrize(
+    "rollover", ["2026-02-03T22:00:00+00:00", "2026-07-07T21:00:00+00:00"]
+)  # 01:30 in Tehran; in the American summer an hour earlier
+async def test_spreads_widen_around_the_rollover(world: World, rollover: str) -> None:
+    """From five minutes before it to a quarter past, in ticks and bars, except round the clock."""
+    session = await session_of(world)
+    midnight = datetime.fromisoformat(rollover)
+    world.clock.pass_seconds((midnight - world.clock.now()).total_seconds() + 1800)
+    for name, times in (("EURUSD", ROLLOVER_SPREAD), ("BTCUSD", 1)):
+        spec, usual = await session.symbol(name), SYMBOLS[name].spread
+        for minutes, wide in ((-6, False), (-5, True), (0, True), (14, True), (15, False)):
+            since = midnight + timedelta(minutes=minutes)
+            until = since + timedelta(seconds=59)
+            found = await session.ticks(spec, since, until)
+            spreads = {a - b for a, b in zip(found.asks, found.bids, strict=True)}
+            assert spreads == {usual * times if wide else usual}
+            assert set((await session.bars(spec, since, until)).spreads) == spreads
 
 
 async def test_a_replayed_report_has_no_market(world: World) -> None:

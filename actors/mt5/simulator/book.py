@@ -8,7 +8,7 @@ from attrs import define
 from actors.domain.deals import DealEntry, DealType
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Side
-from actors.mt5.simulator.prices import DAY_MS, Path, wall_msc
+from actors.mt5.simulator.prices import DAY_MS, Path, spread_at, wall_msc
 from actors.mt5.simulator.symbols import (
     SYMBOLS,
     SymbolSpec,
@@ -113,15 +113,16 @@ class Valuation:
     def close_points(self, position: Position) -> int:
         """Return the price that closing would get: bid for a buy, ask for a sell."""
         bid = self._paths[position.spec.name].points(self.at)
-        return bid if position.sign > 0 else bid + position.spec.spread
+        return bid if position.sign > 0 else bid + spread_at(position.spec, self.at)
 
     def profit(self, position: Position, milli: int, close_points: int) -> int:
         """Return the result in minor units of closing ``milli`` at ``close_points``."""
         points = (close_points - position.open_points) * position.sign
-        return converted_minor(position.spec, points, milli, self._book.currency, self._bid)
+        return converted_minor(position.spec, points, milli, self._book.currency, self._quote)
 
-    def _bid(self, symbol: str) -> int:
-        return self._paths[symbol].points(self.at)
+    def _quote(self, spec: SymbolSpec) -> tuple[int, int]:
+        bid = self._paths[spec.name].points(self.at)
+        return bid, bid + spread_at(spec, self.at)
 
     def swap(self, position: Position, milli: int) -> int:
         """Return the swap in minor units that ``milli`` of the position has gathered."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from actors.domain.prices import CalcMode
 from actors.mt5.simulator.account import SimulatedAccount
-from actors.mt5.simulator.prices import TICK_MS, Path, is_open, last_open, utc_ms
+from actors.mt5.simulator.prices import TICK_MS, Path, is_open, last_open, spread_at, utc_ms
 from actors.mt5.simulator.symbols import SYMBOLS, SymbolSpec, price_text
 from actors.mt5.wire_answers import BarRow, BarsResult, SymbolResult, TickRow, TicksResult
 from actors.mt5.wire_requests import Bars, Ticks
@@ -69,20 +69,25 @@ def _changes(
     account: SimulatedAccount, spec: SymbolSpec, path: Path, first: int, last: int
 ) -> Iterator[TickRow]:
     in_force = first if spec.always_open else last_open(first)
-    in_force, before = in_force // TICK_MS * TICK_MS, -1
+    in_force, before = in_force // TICK_MS * TICK_MS, (-1, -1)
     if in_force <= last:
-        before = path.points(in_force)
-        yield _quote(account, spec, in_force, before)
+        before = _quote(spec, path, in_force)
+        yield _tick(account, spec, in_force, before)
     for at in range((first // TICK_MS + 1) * TICK_MS, last + 1, TICK_MS):
-        bid = path.points(at)
-        if bid != before and is_open(spec, at):
-            before = bid
-            yield _quote(account, spec, at, bid)
+        quote = _quote(spec, path, at)
+        if quote != before and is_open(spec, at):
+            before = quote
+            yield _tick(account, spec, at, quote)
 
 
-def _quote(account: SimulatedAccount, spec: SymbolSpec, at: int, bid: int) -> TickRow:
-    ask = price_text(bid + spec.spread, spec.digits)
-    return TickRow(account.wall_msc(at), price_text(bid, spec.digits), ask)
+def _quote(spec: SymbolSpec, path: Path, at: int) -> tuple[int, int]:
+    bid = path.points(at)
+    return bid, bid + spread_at(spec, at)
+
+
+def _tick(account: SimulatedAccount, spec: SymbolSpec, at: int, quote: tuple[int, int]) -> TickRow:
+    bid, ask = (price_text(points, spec.digits) for points in quote)
+    return TickRow(account.wall_msc(at), bid, ask)
 
 
 def _bar(account: SimulatedAccount, spec: SymbolSpec, path: Path, at: int) -> BarRow:
@@ -94,5 +99,5 @@ def _bar(account: SimulatedAccount, spec: SymbolSpec, path: Path, at: int) -> Ba
         high=price_text(max(bids), spec.digits),
         low=price_text(min(bids), spec.digits),
         close=price_text(bids[-1], spec.digits),
-        spread=spec.spread,
+        spread=spread_at(spec, at),
     )

@@ -19,6 +19,12 @@ _HOUR_MS = 3_600_000
 _HALF = 1 << 15
 _MARKET_CLOCK = ServerClock.parse("America/New_York+7h")
 
+ROLLOVER_SPREAD = 6
+"""How many times wider a spread is around the New York rollover."""
+
+_WIDE_BEFORE_MS = 5 * 60_000
+_WIDE_AFTER_MS = 15 * 60_000
+
 
 class Path(Protocol):
     """A bid path."""
@@ -144,6 +150,35 @@ def is_open(spec: SymbolSpec, at: int) -> bool:
 def wall_msc(clock: ServerClock, at: int) -> int:
     """Return the broker's wall milliseconds of UTC milliseconds ``at``."""
     return clock.to_broker_msc(instant(at))
+
+
+_rollover_cache: dict[int, bool] = {}
+
+
+def spread_at(spec: SymbolSpec, at: int) -> int:
+    """Return the spread in points at UTC milliseconds ``at``; on a closed market its last one.
+
+    It is wider from five minutes before the New York rollover (01:30 in Tehran in winter) until a
+    quarter of an hour after it, whole minutes, except where the market never closes.
+    """
+    if spec.always_open:
+        return spec.spread
+    hour, rest = divmod(last_open(at), _HOUR_MS)
+    wide = (rest < _WIDE_AFTER_MS and _rolls_over(hour)) or (
+        rest >= _HOUR_MS - _WIDE_BEFORE_MS and _rolls_over(hour + 1)
+    )
+    return spec.spread * ROLLOVER_SPREAD if wide else spec.spread
+
+
+def _rolls_over(hour: int) -> bool:
+    """True when the market's day begins with this hour since the epoch."""
+    found = _rollover_cache.get(hour)
+    if found is None:
+        if len(_rollover_cache) > 4096:
+            _rollover_cache.clear()
+        wall = wall_msc(_MARKET_CLOCK, hour * _HOUR_MS)
+        found = _rollover_cache[hour] = wall % DAY_MS == 0
+    return found
 
 
 _UTC = ServerClock.parse("UTC")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from actors.domain.deals import DealType
 from actors.mt5.simulator.account import SimulatedAccount
 from actors.mt5.simulator.dice import Dice, seed_of
-from actors.mt5.simulator.prices import Knot, LinePath, is_open
+from actors.mt5.simulator.prices import Knot, LinePath, is_open, spread_at
 from actors.mt5.simulator.symbols import SYMBOLS, points_for
 from actors.mt5.simulator.trading import cash, close_position, open_position
 
@@ -100,12 +100,13 @@ def losing(account: SimulatedAccount, knots: tuple[tuple[int, int], ...], wobble
     """
     spec = SYMBOLS[SCRIPTED_SYMBOL]
     base, size = account.recipe.initial_balance, lots(account, 4_000)
-    entry = account.paths[SCRIPTED_SYMBOL].points(account.now) + spec.spread
+    bid = account.paths[SCRIPTED_SYMBOL].points(account.now)
+    entry = bid + spread_at(spec, account.now)
 
     def points(loss: int) -> int:
         return points_for(spec, base * loss // 10_000, size, account.recipe.currency)
 
-    path = [Knot(account.now, entry - spec.spread)]
+    path = [Knot(account.now, bid)]
     path += [Knot(account.now + after, entry - points(loss)) for after, loss in knots]
     account.paths = account.paths | {
         SCRIPTED_SYMBOL: LinePath(tuple(path), points(wobble), account.recipe.seed)

@@ -6,6 +6,7 @@ and swaps at fixed rates.
 """
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -20,8 +21,8 @@ DIGITS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0}
 class SymbolSpec:
     """A tradable symbol. ``sigma`` is points per square root of a second, in thousandths.
 
-    ``swap_long``/``swap_short`` are dollar cents per lot and night; ``always_open`` is true where
-    the market has no weekend.
+    ``spread`` is the usual one, ``prices.spread_at`` the one in force; ``swap_long``/``swap_short``
+    are dollar cents per lot and night; ``always_open`` is true where the market has no weekend.
     """
 
     name: str
@@ -76,6 +77,9 @@ def profit_minor(spec: SymbolSpec, points: int, milli: int, currency: str) -> in
     return _even(numerator, 10**spec.digits * MILLI * _DOLLARS[currency])
 
 
+QuoteOf: TypeAlias = Callable[[SymbolSpec], tuple[int, int]]
+"""A symbol's bid and ask in points."""
+
 # Which symbol converts a quote currency into an account's, and whether its price divides.
 _RATES = {
     ("JPY", "USD"): ("USDJPY", True),
@@ -86,9 +90,9 @@ _RATES = {
 
 
 def converted_minor(
-    spec: SymbolSpec, points: int, milli: int, currency: str, bid_of: Callable[[str], int]
+    spec: SymbolSpec, points: int, milli: int, currency: str, quote_of: QuoteOf
 ) -> int:
-    """Return what ``points`` earn on ``milli`` lots, converted at the rates that ``bid_of`` gives.
+    """Return what ``points`` earn on ``milli`` lots, converted at ``quote_of``'s rates.
 
     Where no symbol converts the pair the fixed rate is used.
     """
@@ -96,8 +100,8 @@ def converted_minor(
     if found is None:
         return profit_minor(spec, points, milli, currency)
     rate, divides = SYMBOLS[found[0]], found[1]
-    bid = bid_of(rate.name)
-    worse = bid + rate.spread if (points >= 0) is divides else bid
+    bid, ask = quote_of(rate)
+    worse = ask if (points >= 0) is divides else bid
     value = points * spec.contract_size * milli * 10 ** DIGITS[currency]
     scale = 10**spec.digits * MILLI
     if divides:

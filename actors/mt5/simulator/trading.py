@@ -5,6 +5,7 @@ from msgspec import structs
 from actors.domain.deals import DealEntry, DealReason, DealType
 from actors.mt5.simulator.account import SimulatedAccount
 from actors.mt5.simulator.book import Position
+from actors.mt5.simulator.prices import spread_at
 from actors.mt5.simulator.symbols import SYMBOLS, SymbolSpec, price_text, volume_text
 from actors.mt5.wire_answers import DealRow
 
@@ -50,7 +51,7 @@ def open_position(
     held = _netted(account, spec)
     if points is None:
         bid = account.paths[symbol].points(account.now)
-        points = bid + spec.spread if sign > 0 else bid
+        points = bid + spread_at(spec, account.now) if sign > 0 else bid
     ticket = account.ticket()
     position_id = ticket if held is None else held.position_id
     account.write(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from actors.domain.deals import DealEntry, DealReason, DealType
 from actors.mt5.simulator.account import SimulatedAccount
 from actors.mt5.simulator.broker import SERVERS, SimulatedBroker
-from actors.mt5.simulator.prices import instant
+from actors.mt5.simulator.prices import instant, spread_at
 from actors.mt5.simulator.reads import deals, snapshot
 from actors.mt5.simulator.scenarios import NETTING, SCENARIOS, add_account
 from actors.mt5.simulator.symbols import SYMBOLS
@@ -64,7 +64,9 @@ def rates(account: SimulatedAccount, quote: str) -> list[Fraction]:
     if not name:
         return [DOLLARS[quote] / DOLLARS[currency]]
     bid, spec = account.paths[name].points(account.now), SYMBOLS[name]
-    prices = [Fraction(points, 10**spec.digits) for points in (bid, bid + spec.spread)]
+    prices = [
+        Fraction(points, 10**spec.digits) for points in (bid, bid + spread_at(spec, account.now))
+    ]
     return [1 / price if divides else price for price in prices]
 
 

@@ -13,7 +13,7 @@ from actors.domain.walk import sight_of
 from actors.mt5.session import BridgeSession
 from actors.mt5.simulator.broker import SimulatedBroker, simulated_server_clock
 from actors.mt5.simulator.door import InProcessBroker
-from actors.mt5.simulator.prices import DAY_MS
+from actors.mt5.simulator.prices import DAY_MS, Knot, LinePath
 from actors.mt5.simulator.scenarios import add_account
 from actors.mt5.simulator.service import SimulatedBridge
 from actors.mt5.simulator.trading import open_position
@@ -42,14 +42,16 @@ class Watched:
         days = range(first, clock.to_broker_msc(until) // DAY_MS + 1)
         return tuple(utc_msc(clock.to_utc(day * DAY_MS)) for day in days)
 
-    async def path(self, session: BridgeSession, before: Sight) -> tuple[Sight, Path | None]:
+    async def path(
+        self, session: BridgeSession, before: Sight, rates: tuple[str, ...] = ()
+    ) -> tuple[Sight, Path | None]:
         """Read now and rebuild what lies since ``before``."""
         seen = await session.snapshot()
         after = sight_of(seen)
         deals = (await session.deals(0, 0, 2000)).deals
         between = [d for d in deals if before.at < d.occurred_at <= after.at]
         names = {p.symbol for p in (*before.positions, *after.positions)}
-        names |= {d.symbol for d in between if d.is_trade}
+        names |= {d.symbol for d in between if d.is_trade} | set(rates)
         specs = {name: await session.symbol(name) for name in names}
         if seen.currency == "JPY":  # every symbol here earns dollars or yen
             specs["USDJPY"] = await session.symbol("USDJPY")
@@ -88,6 +90,34 @@ async def test_every_point_is_the_true_equity(scenario: str, currency: str, seed
                     assert balance + floating == pytest.approx(watched.truth(at), abs=1)
         before = after
     assert grades.count(Grade.RECONSTRUCTED) >= 3
+
+
+@pytest.mark.parametrize("currency", ["USD", "JPY", "EUR"])
+async def test_a_short_held_over_the_rollover_shows_the_wider_spread(currency: str) -> None:
+    """Equity falls when the spread widens though no bid moves, and the path tells each instant."""
+    watched = Watched("calm", 5, currency=currency)
+    session = await watched.open()
+    account = watched.simulated.account(watched.card.login)
+    midnight = watched.rollovers(watched.clock.now(), watched.clock.now() + timedelta(days=1))[0]
+    before_ms = midnight - 5 * 60_000
+    seconds = (instant_of(before_ms) - watched.clock.now()).total_seconds()
+    watched.clock.pass_seconds(seconds - 20)
+    account.advance(watched.simulated.now_ms())
+    account.paths = account.paths | {"EURUSD": LinePath((Knot(0, 110_000),))}
+    open_position(account, "EURUSD", -1, 1_000)
+    before = sight_of(await session.snapshot())
+    watched.clock.pass_seconds(40)
+    account = watched.simulated.account(watched.card.login)
+    _, path = await watched.path(session, before, rates=("EURUSD", "USDJPY"))
+    assert path is not None
+    assert path.grade is Grade.RECONSTRUCTED
+    told, widened = (path.floating_before(before_ms + late) for late in (0, 1))
+    assert told is not None
+    assert widened is not None
+    assert told > widened
+    for at in (before_ms - 250, before_ms, before_ms + 250):
+        now = path.floating_before(at + 1)
+        assert now == pytest.approx(watched.truth(at) - account.book.balance, abs=1)
 
 
 async def test_swap_is_booked_at_the_servers_midnight() -> None:
