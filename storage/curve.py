@@ -38,7 +38,8 @@ WITH spans AS (
     FROM equity_minutes
     WHERE instance_key = ANY($1::int[]) AND bucket_at >= greatest($2, $3) AND bucket_at < $4
     UNION ALL
-    SELECT recorded_at, recorded_at, balance, equity, equity_min, equity_max
+    SELECT recorded_at, recorded_at, balance, coalesce(equity, balance),
+        coalesce(equity_min, equity, balance), coalesce(equity_max, equity, balance)
     FROM equity_samples
     WHERE instance_key = ANY($1::int[]) AND recorded_at >= greatest($2, $4) AND recorded_at <= $5
 )

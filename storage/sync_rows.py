@@ -73,9 +73,12 @@ MIRROR = Table(
 SAMPLES = Table(
     ("integer", "timestamptz", *["bigint"] * 7, "text"),
     """
-    INSERT INTO equity_samples (instance_key, recorded_at, balance, equity, credit, margin,
-        free_margin, equity_min, equity_max, source)
-    SELECT * FROM {rows} ON CONFLICT DO NOTHING
+    INSERT INTO equity_samples (instance_key, recorded_at, balance, equity, margin, equity_min,
+        equity_max, unusual)
+    SELECT u.i, u.at, u.b, nullif(u.e, u.b), nullif(u.m, 0), nullif(u.lo, u.e),
+        nullif(u.hi, u.e), unusual_facts(u.c, u.f, u.e - u.m, u.s)
+    FROM {rows} AS u (i, at, b, e, c, m, f, lo, hi, s)
+    ON CONFLICT DO NOTHING
     """,
 )
 

@@ -23,14 +23,14 @@ def _config(dsn: str) -> Config:
     return config
 
 
-def migrate(dsn: str) -> None:
-    """Bring the database at ``dsn`` to the newest revision; running it again changes nothing.
+def migrate(dsn: str, revision: str = "head") -> None:
+    """Bring the database at ``dsn`` to a revision, else the newest; again it changes nothing.
 
     A second caller waits until the first is done. Raises psycopg.Error when the database refuses.
     """
     with psycopg.connect(dsn, autocommit=True) as guard:
         guard.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-        command.upgrade(_config(dsn), "head")
+        command.upgrade(_config(dsn), revision)
 
 
 def head() -> str:

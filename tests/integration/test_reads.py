@@ -133,8 +133,8 @@ async def sample(database: Database, *seconds: float, low: int = 0) -> None:
         for second in seconds:
             equity = 10_000_000 + int(second)
             await connection.execute(
-                "INSERT INTO equity_samples SELECT $1, 10000000, $2, 0, 0, 0, $3, $2, instance_key"
-                " FROM account_instances",
+                "INSERT INTO equity_samples (recorded_at, balance, equity, equity_min,"
+                " instance_key) SELECT $1, 10000000, $2, $3, instance_key FROM account_instances",
                 NOW + timedelta(seconds=second),
                 equity,
                 equity - low,
