@@ -33,6 +33,7 @@ _REOPEN = """
         updated_at = $4
     WHERE id = $1
 """
+_CLOSE = "UPDATE accounts SET is_active = false, updated_at = $2 WHERE id = $1"
 _NEW_LIFE = """
     INSERT INTO rule_state (life_id, account_id, updated_at) VALUES ($1, $2, $3)
 """
@@ -70,6 +71,18 @@ _BALANCE = """
     FROM account_instances i WHERE i.id = $1
 """
 _LIVE = "i.status <> 'deactivated'"
+# The account first and then the lease, as all who change them; the lease holds up every sync.
+_HOLD = """
+    SELECT 1 FROM account_instances i
+    JOIN accounts a ON a.id = i.account_id JOIN account_leases l ON l.instance_id = i.id
+    WHERE i.id = $1 FOR UPDATE OF a, l
+"""
+_REFUSED_UNREAD = f"""
+    SELECT i.account_id FROM account_instances i
+    WHERE i.id = $1 AND {_LIVE} AND i.connection_state = 'credentials_rejected'
+        AND NOT EXISTS (
+            SELECT 1 FROM rule_state r WHERE r.account_id = i.account_id AND r.sync_seq > 0)
+"""  # noqa: S608  (put together from texts of this module only)
 
 
 class PostgresAccounts:
@@ -169,12 +182,24 @@ class PostgresAccounts:
             live = await _one(connection, "a.id = $1 AND " + _LIVE, account_id)
             if live is not None:
                 await _end(connection, live.instance.instance_id, at)
-                await connection.execute(
-                    "UPDATE accounts SET is_active = false, updated_at = $2 WHERE id = $1",
-                    account_id,
-                    at,
-                )
+                await connection.execute(_CLOSE, account_id, at)
             return found is not None
+
+        return await self._database.transact(job)
+
+    async def give_way(self, instance_id: UUID, at: datetime) -> bool:
+        """Deactivate an account whose password the broker refused before anything was read.
+
+        False, and nothing is changed, when it is not such an account (any more).
+        """
+
+        async def job(connection: Connection) -> bool:
+            await connection.execute(_HOLD, instance_id)
+            account_id = await connection.fetchval(_REFUSED_UNREAD, instance_id)
+            if account_id is not None:
+                await _end(connection, instance_id, at)
+                await connection.execute(_CLOSE, account_id, at)
+            return account_id is not None
 
         return await self._database.transact(job)
 
@@ -254,6 +279,9 @@ async def _of(connection: Connection, instance_id: UUID) -> Watched | None:
 
 async def _compare(connection: Connection, there: Watched, new: NewAccount) -> Connected:
     if there.account.owner != new.owner:
+        refused = await connection.fetchval(_REFUSED_UNREAD, there.instance.instance_id)
+        if refused is not None:
+            return Connected(ConnectKind.REFUSED_OTHER, there)
         return Connected(ConnectKind.OWNED_BY_OTHER, None)
     fingerprint = await connection.fetchval(
         "SELECT fingerprint FROM account_instances WHERE id = $1", there.instance.instance_id
@@ -314,5 +342,6 @@ async def _begin(
 
 
 async def _end(connection: Connection, instance_id: UUID, at: datetime) -> None:
-    await connection.execute(_END, instance_id, at)
+    """The lease first, as a batch of syncs locks it, so that the two never deadlock."""
     await connection.execute(_FENCE_OUT, instance_id)
+    await connection.execute(_END, instance_id, at)

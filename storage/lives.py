@@ -82,11 +82,16 @@ class ConnectKind(StrEnum):
     EXISTING = "existing"
     OTHER_CREDENTIALS = "other_credentials"
     OWNED_BY_OTHER = "owned_by_other"
+    REFUSED_OTHER = "refused_other"
 
 
 @frozen
 class Connected:
-    """Outcome of a connect; ``watched`` is None when another owner has the login."""
+    """Outcome of a connect; ``watched`` is None when another owner has the login.
+
+    It is that owner's for ``REFUSED_OTHER``: the broker refused his password before anything was
+    read, so that he gives way to a proven one. Never show it to the one who asks.
+    """
 
     kind: ConnectKind
     watched: Watched | None

@@ -156,6 +156,12 @@ class MemoryAccounts:
             self._world.accounts[account_id] = evolve(account, is_active=False, updated_at=at)
         return account_id in self._world.accounts
 
+    async def give_way(self, instance_id: UUID, at: datetime) -> bool:
+        """Deactivate a refused account that was never read; False when it is not one."""
+        stored = self._world.instances[instance_id]
+        refused = stored.live and self._world.refused_unread(stored)
+        return refused and await self.deactivate(stored.instance.account_id, at)
+
     async def set_initial_balance(self, account_id: UUID, value: Decimal, at: datetime) -> Watched:  # noqa: ARG002
         """Set the live instance's initial balance by hand. Raises UnknownAccount."""
         live = self._world.live_of(account_id)
@@ -193,6 +199,8 @@ class MemoryAccounts:
 
     def _compare(self, account: Account, live: MemoryInstance, new: NewAccount) -> Connected:
         if account.owner != new.owner:
+            if self._world.refused_unread(live):
+                return Connected(ConnectKind.REFUSED_OTHER, self._world.watched(live))
             return Connected(ConnectKind.OWNED_BY_OTHER, None)
         same = live.fingerprint == new.instance.fingerprint
         kind = ConnectKind.EXISTING if same else ConnectKind.OTHER_CREDENTIALS

@@ -10,6 +10,7 @@ from attrs import define, field
 from actors.domain.account import (
     Account,
     AccountInstance,
+    ConnectionState,
     InitialBalanceSource,
     LifeReason,
     Status,
@@ -123,6 +124,15 @@ class MemoryWorld:
             key=lambda instance: instance.instance_key,
         )
         return first.reason
+
+    def refused_unread(self, stored: MemoryInstance) -> bool:
+        """True when the broker refused its password before anything of its account was read."""
+        lives = [
+            each for each in self.lives.values() if each.account_id == stored.instance.account_id
+        ]
+        rejected = ConnectionState.CREDENTIALS_REJECTED
+        refused = stored.last is not None and stored.last.connection_state is rejected
+        return refused and not any(life.sync_seq for life in lives)
 
     def live_of(self, account_id: UUID) -> MemoryInstance | None:
         """The account's live instance."""

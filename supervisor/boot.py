@@ -286,6 +286,7 @@ class _Node:
             newest_plan=self._newest_plan,
             adopt=self._adopt,
             dismiss=self._dismiss,
+            audit=audit,
         )
         changes = Changes(connecting, self.rows, self.registry, self.fleet.restart)
         commands = CommandRoom(

@@ -34,7 +34,9 @@ class CommandRoom:
 
     async def connect(self, request: Request, wanted: ConnectRequest) -> CommandResult:
         """Connect an account."""
-        return await self.desk.once(request, lambda: self.connecting.connect(wanted))
+        return await self.desk.once(
+            request, lambda: self.connecting.connect(wanted, _actor_of(request))
+        )
 
     async def sync(self, account_id: UUID) -> CommandResult:
         """Ask the actor for a read now."""
@@ -133,7 +135,7 @@ class CommandRoom:
         reason = {} if request.reason is None else {"reason": request.reason}
         await self.audit.append(
             name,
-            actor=request.actor or f"key {request.caller.key_id}",
+            actor=_actor_of(request),
             site_id=request.caller.site_id,
             subject=subject,
             details={"request_id": request.request_id} | reason | details,
@@ -145,7 +147,7 @@ class CommandRoom:
             violation_id,
             decision=decision,
             reason=request.reason or "",
-            actor=request.actor or f"key {request.caller.key_id}",
+            actor=_actor_of(request),
             now=self.clock.now(),
         )
         return CommandResult(Answer.NOT_FOUND if made is None else Answer.DONE)
@@ -160,6 +162,11 @@ class CommandRoom:
         await self.users.bump_epoch(owner, self.clock.now())
         for row in await self.changes.rows.of_owner(owner):
             await self.changes.deactivate(request, row.account.account_id)
-        actor = request.actor or f"key {request.caller.key_id}"
-        forgotten = await self.privacy.erase(owner, actor=actor, now=self.clock.now())
+        actor, now = _actor_of(request), self.clock.now()
+        forgotten = await self.privacy.erase(owner, actor=actor, now=now)
         return CommandResult(Answer.DONE if forgotten.accounts else Answer.NOT_FOUND)
+
+
+def _actor_of(request: Request) -> str:
+    """Who asks, for the audit: the staff member that the shop names, else its key."""
+    return request.actor or f"key {request.caller.key_id}"

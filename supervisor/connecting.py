@@ -32,7 +32,7 @@ from supervisor.attempts import Attempt, Attempts
 from supervisor.catalogue import Catalogue
 from supervisor.first_login import FirstLogin
 from supervisor.logs import Scrubber
-from web.ports import Answer, CommandResult, ConnectRequest
+from web.ports import Answer, Audit, CommandResult, ConnectRequest
 
 _log = structlog.get_logger("supervisor.connecting")
 
@@ -49,6 +49,7 @@ KEPT = CommandResult(
     Answer.UNAVAILABLE, detail="the password could not be checked in time; the present one stays"
 )
 _VERIFY_SHARE = 0.7
+_PASSWORD_DECIDES = frozenset({ConnectKind.OTHER_CREDENTIALS, ConnectKind.REFUSED_OTHER})
 
 
 @frozen
@@ -95,12 +96,14 @@ class Connecting:
     newest_plan: Callable[[str], Awaitable[Plan | None]]
     adopt: Callable[[UUID, float], Awaitable[FirstLogin]]
     dismiss: Callable[[UUID], Awaitable[None]]
+    audit: Audit
 
-    async def connect(self, wanted: ConnectRequest) -> CommandResult:
+    async def connect(self, wanted: ConnectRequest, actor: str) -> CommandResult:
         """Connect an account. Raises StoreUnavailable (outcome unknown, safe to repeat).
 
         A known login keeps its life, unless another plan or phase is ordered for it; a new
-        password takes the old one's place only when it is proven.
+        password takes the old one's place only when it is proven. So does another owner, where
+        the broker refused the first one's password before anything was read.
         """
         began = self.clock.monotonic()
         self.scrubber.remember(wanted.investor_pass)
@@ -112,12 +115,14 @@ class Connecting:
         credentials = Credentials(wanted.login, wanted.server, wanted.investor_pass)
         sealed = seal(self.vault, uuid4(), wanted.login, wanted.server, wanted.investor_pass)
         there = await self.accounts.find(self._new_account(wanted, plan, sealed))
-        if there is not None and there.kind is not ConnectKind.OTHER_CREDENTIALS:
+        if there is not None and there.kind not in _PASSWORD_DECIDES:
             return await self._known(there, wanted, plan, sealed, began)
         owner = Owner(wanted.site_id, wanted.wp_user_id)
         proof = await self.prove(credentials, owner, began)
         if proof.refusal is not None:
             return proof.refusal
+        if proof.sure and there is not None and there.kind is ConnectKind.REFUSED_OTHER:
+            await self._end_claim(there.watched, wanted.site_id, actor)
         made = await self.accounts.connect(self._new_account(wanted, plan, sealed))
         if made.kind is ConnectKind.OTHER_CREDENTIALS and not proof.sure:
             return KEPT
@@ -145,7 +150,7 @@ class Connecting:
         self, there: Connected, wanted: ConnectRequest, plan: Plan, sealed: Sealed, began: float
     ) -> CommandResult:
         """Watch what is there, after the change that the order asks for."""
-        if there.watched is None:
+        if there.watched is None or there.kind is ConnectKind.REFUSED_OTHER:
             return CommandResult(Answer.OWNED_BY_OTHER)
         reason = None
         if there.kind is not ConnectKind.CREATED:
@@ -156,6 +161,22 @@ class Connecting:
         if there.kind is ConnectKind.OTHER_CREDENTIALS:
             return await self.succeed(there.watched, sealed, LifeReason.CREDENTIALS, began)
         return await self._watch(there.watched, began)
+
+    async def _end_claim(self, former: Watched | None, by_site: str, actor: str) -> None:
+        """Another owner proved the password of a login that ``former`` never got into."""
+        assert former is not None  # noqa: S101 - a refused one is told with its instance
+        subject, site_id = str(former.account.account_id), former.account.owner.site_id
+
+        async def note(**details: object) -> None:
+            told = {"by_site": by_site, **details}
+            await self.audit.append(
+                "give_way", actor=actor, site_id=site_id, subject=subject, details=told
+            )
+
+        await note()
+        await self.dismiss(former.instance.instance_id)
+        gave_way = await self.accounts.give_way(former.instance.instance_id, self.clock.now())
+        await note(gave_way=gave_way)
 
     async def succeed(
         self,

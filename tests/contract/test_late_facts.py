@@ -8,10 +8,8 @@ from actors.domain.discrepancy import DiscrepancyKind, of_deal
 from actors.domain.past import Breach, Past
 from actors.domain.rule_day import AnchorGrade, Coverage, Level, RuleDay
 from actors.domain.violation import Verdict
-from tests.contract.test_account_stores import Stores, stores
+from tests.contract.conftest import Stores
 from tests.store_builders import NOON, deal, unit, violation
-
-__all__ = ["stores"]
 
 
 def rule_day(day: int, revision: int = 0) -> RuleDay:

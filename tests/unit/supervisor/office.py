@@ -87,6 +87,7 @@ class Office:
             newest_plan=self._newest_plan,
             adopt=self._adopt,
             dismiss=self._dismiss,
+            audit=self.audit,
         )
         changes = Changes(connecting, rows, Registry(), self._restart)
         self.room = CommandRoom(
