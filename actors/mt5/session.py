@@ -122,11 +122,11 @@ class BridgeSession:
         await self._read(requests.Refresh(self._session_id), answers.Done)
 
     async def close(self) -> None:
-        """Give the slot back; a bridge that cannot be reached has lost the lease anyway."""
+        """Give the slot back; whatever the bridge says to it, the session is over for us."""
         body = requests.Close(self._session_id)
         try:
             await ask(self._exchange, body, answers.Done, CLOSE_SECONDS, self._epoch)
-        except BrokerError:
+        except (BrokerError, ProtocolViolation):
             return
 
     async def _read(self, body: requests.RequestBody, kind: type[A]) -> A:

@@ -129,6 +129,14 @@ async def test_an_impossible_answer_is_a_violation(answer: ResponseBody) -> None
         await session.snapshot()
 
 
+async def test_an_impossible_answer_to_a_close_harms_nobody() -> None:
+    """The session is over whatever the bridge says: a violation must not end the actor as a bug."""
+    given = script()
+    session = await open_on(given)
+    given.answers[Close] = SNAPSHOT
+    await session.close()
+
+
 async def test_a_violation_says_nothing_of_a_password() -> None:
     """Proving a password at a bridge that breaks the protocol is a fault of the terminal."""
     given = script()
