@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from actors.domain.absence import Absence
 from actors.domain.account import Tier
@@ -226,9 +226,3 @@ def decode(document: bytes) -> Progress:
     if progress.format != FORMAT:
         raise StateDocumentError(f"rule_state format {progress.format}, expected {FORMAT}")
     return progress
-
-
-def replace_rule(progress: Progress, index: int, rule: RuleProgress) -> Progress:
-    """Progress with one rule replaced."""
-    rules = progress.rules
-    return evolve(progress, rules=(*rules[:index], rule, *rules[index + 1 :]))

@@ -7,6 +7,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.domain.account import InitialBalanceSource
 from actors.domain.context import Outbox, Point, Walk
 from actors.domain.coverage import Known
 from actors.domain.deals import Deal
@@ -152,3 +153,18 @@ def test_a_long_quiet_stretch_needs_few_points() -> None:
     """Where no row can come, a thousand quotes are judged by a handful of points."""
     values = [(n * 7919) % 2000 - n for n in range(1000)]
     assert len(extremes(values)) < len(records(values))
+
+
+def test_a_long_fall_is_not_quiet_while_its_critical_row_is_missing() -> None:
+    """A possible crossing is known already, the critical level was never told: it is now."""
+    progress, walk, _ = begun(("static",), 0)
+    assert progress.initial is not None
+    window = evolve(progress.initial, source=InitialBalanceSource.WINDOW_START)
+    known = evolve(progress.rules[0], recorded=("breach:possible", "warning:level"))
+    progress = evolve(progress, initial=window, rules=(known,))
+    gap, stretch = on_path([-n * 50_000 for n in range(23)], progress)
+    after = along(progress, walk, gap, stretch)
+    assert [(v.severity.value, v.current) for v in walk.out.violations] == [("critical", 9_100_000)]
+    slow = evolve(walk, out=Outbox())
+    assert after.rules == one_by_one(progress, slow, gap, stretch).rules
+    assert walk.out.violations == slow.out.violations

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from actors.domain.account import ConnectionState
 from actors.domain.account_state import AccountState
 from actors.domain.rule_day import RuleDay
 from actors.domain.state import Effects
 from actors.domain.step import fetch_since_msc, start, step
+from actors.domain.summary_view import history_state
 from tests.unit.actors.domain.histories import (
     DAILY,
     OVERALL,
@@ -72,3 +74,23 @@ def test_a_further_deposit_before_any_trade_revises_the_first_day() -> None:
         ("daily", 1, 10_000_000, "further_deposit"),
         ("overall", 1, 10_000_000, "further_deposit"),
     ]
+
+
+def test_trades_without_any_deposit_wait_for_an_operator() -> None:
+    """What the life started with is unknown: no verdict before somebody says it."""
+    when = at("02 09:00:00")
+    state, effects = step(begun(), reading(seen(when, 0, {7: 0}), [opened(1, when, 7)]), when)
+    assert (state.progress.initial, effects.violations) == (None, ())
+    assert history_state(state) is ConnectionState.NEEDS_OPERATOR
+
+
+def test_an_empty_account_waits_for_its_first_deposit() -> None:
+    """Without a deal there is nothing to judge and nothing to decide; the deposit begins it."""
+    when = at("02 09:00:00")
+    state, effects = step(begun(), reading(seen(when, 0), []), when)
+    assert (state.progress.initial, effects.violations) == (None, ())
+    assert history_state(state) is not ConnectionState.NEEDS_OPERATOR
+    later = at("03 09:00:00")
+    state, _ = step(state, reading(seen(later, 4_000_000), [FIRST]), later)
+    assert state.progress.initial is not None
+    assert state.progress.initial.value == 4_000_000

@@ -1,10 +1,12 @@
 """Plan files: strict reading, clear refusals, one hash for one plan."""
 
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from actors.domain.plan import RuleKind
+from actors.domain.plan import Lock, RuleKind
 from actors.domain.plan_file import PlanError, parse_plan, plan_from_document
 from tests.unit.actors.domain.histories import DAILY, OVERALL, plan_of, rule
 
@@ -181,3 +183,20 @@ def test_a_document_with_a_number_that_is_none_is_refused() -> None:
     document = plan_of(DAILY).document.replace('"percent":"5"', '"percent":"five"')
     with pytest.raises(PlanError, match=r"allowance.percent: must be a number"):
         plan_from_document(document)
+
+
+def test_fixed_shares_reach_their_own_bounds() -> None:
+    """100 % of the base, equal levels of 1, a lock at initial and an hour's age are allowed."""
+    own = rule(
+        "edge", "overall_loss", anchor='"equity_high"', allowance="{ percent = 100 }",
+        levels="{ warning = 1, critical = 1 }", lock="{ plus = 0 }", cash_flow='"keep"',
+        observed_max_age_seconds="3600",
+    )  # fmt: skip
+    (found,) = plan_of(own).phases[0].rules
+    assert (found.allowance.percent, found.warning, found.critical) == (
+        Decimal(100),
+        Decimal(1),
+        Decimal(1),
+    )
+    assert found.lock == Lock(Decimal(0))
+    assert found.observed_max_age == timedelta(hours=1)

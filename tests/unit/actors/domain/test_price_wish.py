@@ -27,3 +27,13 @@ def test_a_deal_delivered_twice_counts_once() -> None:
     twice = price_wish(state, reading(observation, [trade, trade], total=2))
     assert once is not None
     assert twice == once
+
+
+def test_a_flat_account_wishes_no_prices() -> None:
+    """Without a position at either end and without a trade no quote can tell anything."""
+    deposit = deal(1, at("02 08:00:00"), 10_000_000)
+    state = start(life_of(plan_of(DAILY)), nothing_stored(), at("02 08:30:00"))
+    state, _ = step(
+        state, reading(seen(at("02 09:00:00"), 10_000_000), [deposit]), at("02 09:00:00")
+    )
+    assert price_wish(state, reading(seen(at("02 09:02:00"), 10_000_000), [deposit])) is None

@@ -106,3 +106,20 @@ def test_the_seeds_formula_points_elsewhere() -> None:
     wrong = local.replace(hour=1, minute=30, second=0, microsecond=0)
     assert wrong > instant
     assert TEHRAN.boundary(TEHRAN.day_of(instant)) == datetime(2026, 3, 2, 22, tzinfo=UTC)
+
+
+def test_a_day_goes_on_where_the_clock_falls_back_over_midnight() -> None:
+    """In St. John's 00:01 became 23:01: the day had begun at the first midnight and goes on."""
+    clock = RuleClock(ZoneInfo("America/St_Johns"), time(0, 0))
+    begins = datetime(2010, 11, 7, 2, 30, tzinfo=UTC)
+    assert clock.boundary(date(2010, 11, 7)) == begins
+    minutes = (-1, 0, 1, 30, 60, 61)
+    days = [clock.day_of(begins + timedelta(minutes=minute)).day for minute in minutes]
+    assert days == [6, 7, 7, 7, 7, 7]
+
+
+def test_a_shifted_server_clock_shows_its_own_hour() -> None:
+    """New York + 7 h shows midnight at 17:00 in New York, in summer and in winter."""
+    clock = RuleClock.of(Reset(time(0, 0), "server"), ServerClock.parse("America/New_York+7h"))
+    assert clock.hour_of(datetime(2026, 7, 1, 21, 30, tzinfo=UTC)) == 0
+    assert clock.hour_of(datetime(2026, 1, 1, 21, 30, tzinfo=UTC)) == 23

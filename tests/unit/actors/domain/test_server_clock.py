@@ -1,0 +1,23 @@
+"""Broker clocks: which names are read, and what an unknown one says."""
+
+from datetime import timedelta
+
+import pytest
+
+from actors.domain.server_clock import ServerClock, ServerClockError
+
+
+@pytest.mark.parametrize(
+    ("name", "hours"), [("UTC", 0), ("Europe/Athens", 0), ("America/New_York+7h", 7)]
+)
+def test_a_clock_is_a_zone_with_or_without_a_shift(name: str, hours: int) -> None:
+    """The shift is added to the zone's wall time; the name stays as it was given."""
+    clock = ServerClock.parse(name)
+    assert (clock.name, clock.shift) == (name, timedelta(hours=hours))
+
+
+@pytest.mark.parametrize("name", ["", "Europe/Nowhere", "America", "../etc/passwd", "Mars+2h"])
+def test_an_unknown_clock_is_refused_with_what_is_allowed(name: str) -> None:
+    """A folder of zones, a path and a misspelt name are no clocks."""
+    with pytest.raises(ServerClockError, match="give an IANA name such as Europe/Athens"):
+        ServerClock.parse(name)
