@@ -33,6 +33,16 @@ def migrate(dsn: str, revision: str = "head") -> None:
         command.upgrade(_config(dsn), revision)
 
 
+def schema_of(dsn: str) -> str | None:
+    """The database's schema revision, None when it has none. Raises psycopg.OperationalError."""
+    with psycopg.connect(dsn, connect_timeout=10) as connection:
+        found = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
+        if found is None or found[0] is None:
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])
+
+
 def head() -> str:
     """The newest revision that this code knows."""
     newest = ScriptDirectory.from_config(_config("")).get_current_head()

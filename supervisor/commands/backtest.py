@@ -30,9 +30,7 @@ from supervisor.child_process import EmbeddedError
 from supervisor.commands.check_config import read_or_fail
 from supervisor.commands.exits import FOUND, UNAVAILABLE, config_option, fail, json_option
 from supervisor.commands.plans import read_file
-from supervisor.commands.serve import catalogue_or_fail
-from supervisor.embedded import EmbeddedPostgres
-from supervisor.settings import Settings
+from supervisor.commands.serve import catalogue_or_fail, database_as_it_is
 
 _WIDTH = 140
 
@@ -78,7 +76,7 @@ def backtest(
         fail(f"--from {asked.since} is after --to {asked.until}")
     began = time.perf_counter()
     try:
-        with _database_of(settings) as dsn:
+        with database_as_it_is(settings) as dsn:
             found = run(dsn, asked, _clocks(catalogue), LifeFilter(account, life))
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
         fail(f"the schema is not the newest ({error}): run onefunders migrate", UNAVAILABLE)
@@ -123,16 +121,6 @@ def _bar(length: int) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("lives", total=length)
         yield lambda: progress.advance(task)
-
-
-@contextmanager
-def _database_of(settings: Settings) -> Iterator[str]:
-    """The DSN of the configured or the embedded database, as it is: nothing is migrated."""
-    if settings.database_url is not None:
-        yield settings.database_url
-        return
-    with EmbeddedPostgres(settings.data_folder / "postgres") as server:
-        yield server.dsn
 
 
 def _clocks(catalogue: Catalogue) -> ClockOf:

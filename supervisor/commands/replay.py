@@ -23,7 +23,7 @@ from supervisor.commands.exits import (
     fail,
     json_option,
 )
-from supervisor.commands.serve import database_of
+from supervisor.commands.serve import database_as_it_is
 
 
 async def stored(dsn: str, violation_id: UUID) -> ViolationRow | None:
@@ -59,7 +59,7 @@ def read_bundle(subject: str, config: str | None) -> dict[str, Any]:
     except ValueError:
         fail(f"{subject}: neither a file nor the id of a violation")
     try:
-        with database_of(read_or_fail(config)) as dsn:
+        with database_as_it_is(read_or_fail(config)) as dsn:
             row = trio.run(stored, dsn, violation_id)
     except psycopg.OperationalError as error:
         fail(f"the database does not answer ({type(error).__name__})", UNAVAILABLE)

@@ -13,7 +13,7 @@ import structlog
 import trio
 from attrs import evolve
 
-from storage.migrations.migrate import migrate
+from storage.migrations.migrate import head, migrate, schema_of
 from supervisor.boot import Wish, run
 from supervisor.catalogue import Catalogue, CatalogueError, load_catalogue
 from supervisor.child_process import EmbeddedError
@@ -41,6 +41,29 @@ def database_of(settings: Settings) -> Iterator[str]:
     with EmbeddedPostgres(settings.data_folder / "postgres") as server:
         migrate(server.dsn)
         yield server.dsn
+
+
+@contextmanager
+def database_as_it_is(settings: Settings) -> Iterator[str]:
+    """The DSN of the configured or the embedded database: nothing is migrated.
+
+    Leaves with exit code 3 when its schema is not this program's.
+    """
+    if settings.database_url is not None:
+        _require_schema(settings.database_url)
+        yield settings.database_url
+        return
+    with EmbeddedPostgres(settings.data_folder / "postgres") as server:
+        _require_schema(server.dsn)
+        yield server.dsn
+
+
+def _require_schema(dsn: str) -> None:
+    found = schema_of(dsn)
+    if found != head():
+        told = "no schema" if found is None else f"schema {found}"
+        needed = f"this program needs {head()}: run `onefunders migrate`"
+        fail(f"the database has {told}, {needed}", UNAVAILABLE)
 
 
 def logs_for(settings: Settings) -> Scrubber:

@@ -21,7 +21,7 @@ from supervisor.commands.exits import (
     fail,
     json_option,
 )
-from supervisor.commands.serve import database_of
+from supervisor.commands.serve import database_as_it_is
 
 
 @frozen
@@ -75,7 +75,7 @@ def verify_log(config: str | None, mark: Mark | None, as_json_flag: bool) -> Non
     """
     settings = read_or_fail(config)
     try:
-        with database_of(settings) as dsn:
+        with database_as_it_is(settings) as dsn:
             report, kept = trio.run(check, dsn, mark)
     except psycopg.OperationalError as error:
         fail(f"the database does not answer ({type(error).__name__})", UNAVAILABLE)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ import trio
 from actors.clock import SystemClock
 from storage.audit_log import PostgresAuditLog
 from storage.postgres import Database
+from supervisor.embedded import EmbeddedPostgres
 from tests.stage import ROOT, Stage
 
 ROWS = 5
@@ -38,20 +40,21 @@ def tamper(dsn: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def verify(stage: Stage, *arguments: str) -> tuple[int, dict[str, object]]:
-    """Exit code and JSON of ``onefunders verify-log``."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "supervisor", "verify-log", "--json"),
-            *("--config", str(stage.settings)),
-            *arguments,
-        ],
+def told(stage: Stage, dsn: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program with the stage's settings against a database."""
+    return subprocess.run(
+        [sys.executable, "-m", "supervisor", *arguments, "--config", str(stage.settings)],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DATABASE_URL": stage.dsn},
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": dsn},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def verify(stage: Stage, *arguments: str) -> tuple[int, dict[str, object]]:
+    """Exit code and JSON of ``onefunders verify-log``."""
+    done = told(stage, stage.dsn, "verify-log", "--json", *arguments)
     return done.returncode, json.loads(done.stdout)
 
 
@@ -70,19 +73,39 @@ async def test_a_changed_row_is_named(
     async with Stage(tmp_path, postgres_dsn) as stage:
         await write_rows(postgres_dsn)
         tamper(postgres_dsn, statement)
-        code, told = verify(stage)
-        assert (code, told["holds"], told["broken_at"]) == (1, False, broken_at)
+        code, report = verify(stage)
+        assert (code, report["holds"], report["broken_at"]) == (1, False, broken_at)
+
+
+async def test_a_database_without_our_schema_is_told_and_left_alone(
+    tmp_path: Path, postgres_server: EmbeddedPostgres, postgres_dsn: str
+) -> None:
+    """Looking never migrates; a schema of another program and no server at all give exit code 3."""
+    empty = postgres_server.dsn_of("postgres")
+    gone = postgres_dsn.replace(
+        f":{psycopg.conninfo.conninfo_to_dict(postgres_dsn)['port']}/", ":1/"
+    )
+    async with Stage(tmp_path, postgres_dsn) as stage:
+        for command in (("verify-log",), ("replay", str(uuid4()))):
+            for dsn, word in ((empty, "no schema"), (gone, "does not answer")):
+                done = told(stage, dsn, *command)
+                assert (done.returncode, done.stdout) == (3, "")
+                assert word in done.stderr
+                assert "Traceback" not in done.stderr
+    with psycopg.connect(empty) as connection:
+        found = connection.execute("SELECT to_regclass('audit_log')").fetchone()
+    assert found == (None,)
 
 
 async def test_a_mark_shows_rows_cut_off_the_end(tmp_path: Path, postgres_dsn: str) -> None:
     """Without the last rows the chain still holds by itself; against the mark it does not."""
     async with Stage(tmp_path, postgres_dsn) as stage:
         await write_rows(postgres_dsn)
-        code, told = verify(stage)
-        assert (code, told["rows"], told["holds"]) == (0, ROWS, True)
-        mark = str(told["mark"])
+        code, report = verify(stage)
+        assert (code, report["rows"], report["holds"]) == (0, ROWS, True)
+        mark = str(report["mark"])
         assert verify(stage, "--mark", mark)[0] == 0
         tamper(postgres_dsn, "DELETE FROM audit_log WHERE seq > 3")
         assert verify(stage)[0] == 0
-        code, told = verify(stage, "--mark", mark)
-        assert (code, told["holds"], told["mark_kept"]) == (1, False, False)
+        code, report = verify(stage, "--mark", mark)
+        assert (code, report["holds"], report["mark_kept"]) == (1, False, False)

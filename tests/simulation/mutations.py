@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from actors.domain import anchor, drawdown, finding, late, ledger, money, progress, reading, walk
+from actors.domain import anchor, drawdown, finding, late, ledger, money, progress, reconciled, walk
 from actors.domain import step as engine
 from actors.domain.anchor import Graded
 from actors.domain.deals import FLOW_TYPES
@@ -69,6 +69,10 @@ def _family(family: Any, original: Any, mutated: Any) -> Any:
             if getattr(family, field) is original
         },
     )
+
+
+def _at_once(_original: Any) -> Any:
+    return lambda _ledger, seen: seen.observed_at
 
 
 def _always(value: Any) -> Replace:
@@ -263,7 +267,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("late deal ignored", late, "amend", _amending_nothing),
     Mutation("reading before its deals", walk, "walk_to", _reading_before_deals),
     Mutation("old observation as a firm anchor", anchor, "equity_at", _carried_is_observed),
-    Mutation("unreconciled reading judged", reading, "_reconciled", _always(True)),
+    Mutation("unreconciled reading judged", reconciled, "reconciled_at", _at_once),
     Mutation("trailing floor never locks", drawdown, "_under", _unlocked),
     Mutation("balance checked for equity", drawdown, "checked_of", _balance_only),
 )
