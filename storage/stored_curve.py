@@ -36,10 +36,11 @@ class _Store:
 _ROLLED = "first_at, last_at, balance_last, equity_last, equity_min, equity_max"
 _HOURS = _Store("equity_hours", "bucket_at", _ROLLED)
 _MINUTES = _Store("equity_minutes", "bucket_at", _ROLLED)
-_RAW = _Store(
+_RAW = _Store(  # null equity: the balance; null extremes: the equity
     "equity_samples",
     "recorded_at",
-    "recorded_at, recorded_at, balance, equity, equity_min, equity_max",
+    "recorded_at, recorded_at, balance, coalesce(equity, balance), "
+    "coalesce(equity_min, equity, balance), coalesce(equity_max, equity, balance)",
 )
 
 
