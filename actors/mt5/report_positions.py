@@ -49,7 +49,7 @@ def with_positions(
     if (mode or _guess_mode(trades, known)) is MarginMode.NETTING:
         _walk_net(match, trades, positions)
     else:
-        _match_hedged(match, trades, positions)
+        _match_hedged(match, trades, positions, still_open)
     numbered = (evolve(deal, position_id=match.ids.get(deal.ticket, 0)) for deal in deals)
     return tuple(numbered), tuple(match.notes)
 
@@ -92,7 +92,10 @@ def _orphan_number(deal: DealRow, positions: Sequence[PositionRow]) -> int:
 
 
 def _match_hedged(
-    match: _Match, trades: Sequence[DealRow], positions: Sequence[PositionRow]
+    match: _Match,
+    trades: Sequence[DealRow],
+    positions: Sequence[PositionRow],
+    still_open: Sequence[OpenRow],
 ) -> None:
     for deal in trades:
         if deal.entry in _CLOSES:
@@ -103,7 +106,7 @@ def _match_hedged(
     for row in sorted(rest, key=lambda each: (each.close_msc, each.position_id)):
         _match_parts(match, row)
     listed = {row.position_id for row in positions}
-    _match_open(match, trades, listed)
+    _match_open(match, trades, listed, still_open)
 
 
 def _match_whole(match: _Match, positions: Sequence[PositionRow]) -> list[PositionRow]:
@@ -193,14 +196,20 @@ def _adds_up(chosen: Sequence[DealRow], row: PositionRow) -> bool:
     return profit == row.profit and swap == row.swap and ends == row.close_msc
 
 
-def _match_open(match: _Match, trades: Sequence[DealRow], listed: set[int]) -> None:
-    """Match what is left to positions not in the table (still open, or no table), oldest first."""
+def _match_open(
+    match: _Match, trades: Sequence[DealRow], listed: set[int], still_open: Sequence[OpenRow]
+) -> None:
+    """Match what is left to positions not in the table (still open, or no table), oldest first.
+
+    A position that is open at the end and was opened before the window may have been any size.
+    """
     held: dict[int, Decimal] = defaultdict(Decimal)
     openings: dict[int, DealRow] = {}
     for deal in trades:
         if deal.entry is DealEntry.IN and deal.order not in listed:
             held[deal.order] += deal.volume
             openings.setdefault(deal.order, deal)
+    older = [row for row in still_open if row.position_id not in openings]
     for deal in list(match.waiting.values()):
         fitting = [
             number
@@ -211,6 +220,13 @@ def _match_open(match: _Match, trades: Sequence[DealRow], listed: set[int]) -> N
             and held[number] >= deal.volume
         ]
         exact = [number for number in fitting if held[number] == deal.volume]
+        fitting += [
+            row.position_id
+            for row in older
+            if row.symbol == deal.symbol
+            and row.side is _closes(deal)
+            and row.open_msc <= deal.broker_msc
+        ]
         number = (exact or fitting or [deal.order])[0]
         held[number] -= deal.volume
         if held[number] <= 0:
