@@ -298,6 +298,20 @@ async def test_a_wrong_secret_is_refused(
     assert client.epoch == 0
 
 
+@pytest.mark.parametrize("said", [b"", b"\x00\x00\x00\x20\x93"])
+async def test_a_peer_without_a_whole_hello_is_dropped(said: bytes, nursery: trio.Nursery) -> None:
+    """One that says nothing, or stops inside its hello, loses its stream at the deadline."""
+    bridge = SimulatedBridge(SimulatedBroker(11, HandClock()))
+    server = SimulatorServer(bridge, SECRET, hello_seconds=0.05)
+    port = await nursery.start(server.serve)
+    with trio.fail_after(RECONNECT_SECONDS):
+        async with await trio.open_tcp_stream("127.0.0.1", port) as stream:
+            if said:
+                await stream.send_all(said)
+            with suppress(trio.BrokenResourceError):
+                assert await stream.receive_some() == b""
+
+
 async def test_a_replayed_supervisor_gets_no_welcome(jumping_clock: MockClock, line: Line) -> None:
     """The bytes that a true supervisor sent open nothing on a new stream."""
     await line.reopen()

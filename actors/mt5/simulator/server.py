@@ -15,12 +15,20 @@ from actors.mt5.wire_answers import Opened
 from actors.mt5.wire_handshake import NONCE_BYTES, BridgeHandshake, check_secret
 from actors.mt5.wire_requests import Close, Request
 
+HELLO_SECONDS = 10.0
+
 
 class SimulatorServer:
-    """Serves a SimulatedBridge on loopback TCP. ``secret``: shared with the client, ≥ 32 bytes."""
+    """Serves a SimulatedBridge on loopback TCP. ``secret``: shared with the client, ≥ 32 bytes.
 
-    def __init__(self, bridge: SimulatedBridge, secret: bytes) -> None:
+    A peer that has not proved it within ``hello_seconds`` is dropped.
+    """
+
+    def __init__(
+        self, bridge: SimulatedBridge, secret: bytes, *, hello_seconds: float = HELLO_SECONDS
+    ) -> None:
         self._bridge = bridge
+        self._hello_seconds = hello_seconds
         self._secret = check_secret(secret)
 
     async def serve(
@@ -38,8 +46,15 @@ class SimulatorServer:
     async def _serve_stream(self, stream: trio.SocketStream) -> None:
         peer = _Peer(self._bridge, self._secret, FramedStream(stream))
         try:
+            with trio.fail_after(self._hello_seconds):
+                await peer.shake_hands()
             await peer.serve()
-        except* (ProtocolViolation, trio.BrokenResourceError, trio.ClosedResourceError):
+        except* (
+            ProtocolViolation,
+            trio.BrokenResourceError,
+            trio.ClosedResourceError,
+            trio.TooSlowError,
+        ):
             pass  # such a peer loses its stream and its sessions, as below; nothing else
         finally:
             peer.release_all()
@@ -57,8 +72,7 @@ class _Peer:
         self._sending = trio.Lock()
 
     async def serve(self) -> None:
-        """Shake hands, then answer until the peer closes."""
-        await self._shake_hands()
+        """Answer until the peer closes."""
         async with trio.open_nursery() as nursery:
             while batch := await self._frames.receive():
                 ready = b"".join(self._begin(nursery, payload) for payload in batch)
@@ -71,7 +85,8 @@ class _Peer:
         for session_id in self._sessions:
             self._bridge.release(session_id)
 
-    async def _shake_hands(self) -> None:
+    async def shake_hands(self) -> None:
+        """Prove the secret to each other. Raises ProtocolViolation."""
         handshake = BridgeHandshake(self._secret, secrets.token_bytes(NONCE_BYTES))
         await self._frames.send(handshake.answer(await self._frames.receive_one()))
         proof = await self._frames.receive_one()
