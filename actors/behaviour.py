@@ -43,6 +43,7 @@ from actors.events import (
 from actors.faults import PARKING_CODES, remedy, retry_seconds
 from actors.messages import Drain, Pause, Reconnect, Resume, SyncNow
 from actors.settling import (
+    UNLOGGED_LIMIT,
     Reaction,
     answer_and_sleep,
     close,
@@ -55,7 +56,7 @@ from actors.settling import (
     stop_drained,
     wait_for_store,
 )
-from actors.sync_unit import first_published, with_condition
+from actors.sync_unit import first_published, server_clock_entry, with_condition
 
 COOLDOWN_SECONDS = 1.0
 """A sync asked for sooner after the last try waits until this long after it."""
@@ -204,7 +205,19 @@ def _opened(state: ActorState, event: Opened) -> Reaction:
     expected = (event.expected_login, event.expected_server.casefold())
     if (account.login, account.server.casefold()) != expected:
         return _broker_failed(state, BrokerFailed(event.at, BrokerFault.WRONG_ACCOUNT))
-    return _fetch(state)
+    state, alert = _cross_checked(state, event)
+    state, commands = _fetch(state)
+    return state, (*alert, *commands)
+
+
+def _cross_checked(state: ActorState, event: Opened) -> Reaction:
+    """Tell once when the bridge's server clock begins to differ from ours, or agrees again."""
+    differs = event.account.offset_differs_seconds
+    if differs == state.offset_differs:
+        return state, ()
+    log = (*state.unlogged, server_clock_entry(state, differs, event.at))[-UNLOGGED_LIMIT:]
+    told = Emit("server_clock_differs", {"seconds": differs})
+    return evolve(state, offset_differs=differs, unlogged=log), (told,)
 
 
 def _committed(state: ActorState, at: Moment) -> Reaction:

@@ -67,7 +67,8 @@ class ActorState:
     ``core`` is the last committed state of the account; ``held`` a reading to step again after a
     reload, ``unpriced`` one whose prices are being read; ``specs`` and ``prices_offered`` are what
     the open session told of prices; ``sticky`` tells how it was leased, None when none is open;
-    ``unrecorded`` that storage does not know the present standing yet; ``wake_at`` when the next
+    ``unrecorded`` that storage does not know the present standing yet; ``offset_differs`` by how
+    many seconds the bridge's server clock is off the configured one; ``wake_at`` when the next
     read is due (None: parked), ``retry_at`` when storage is tried again.
     """
 
@@ -86,6 +87,7 @@ class ActorState:
     reloads: int = 0
     sticky: bool | None = None
     offset_known: bool = True
+    offset_differs: int = 0
     wake_at: float | None = None
     retry_at: float | None = None
     attempted_at: float | None = None

@@ -53,7 +53,11 @@ class Credentials:
 
 @frozen
 class BrokerAccount:
-    """The account as named at login. ``margin_mode``: netting, exchange or hedging."""
+    """The account as named at login. ``margin_mode``: netting, exchange or hedging.
+
+    ``offset_differs_seconds``: how far the bridge's offset is from the configured zone's, which
+    is the one used; 0 also when the bridge knows none.
+    """
 
     login: str
     server: str
@@ -65,6 +69,7 @@ class BrokerAccount:
     margin_mode: str
     server_offset_seconds: int | None
     offset_source: str
+    offset_differs_seconds: int = 0
 
 
 @frozen

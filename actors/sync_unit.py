@@ -161,6 +161,18 @@ def condition_entry(state: ActorState, at: Moment) -> LogEntry:
     )
 
 
+def server_clock_entry(state: ActorState, differs: int, at: Moment) -> LogEntry:
+    """Return the log row of a server clock that differs from the configured one; 0: no more."""
+    return LogEntry(
+        request_id=f"clock-{state.subject.instance.instance_key}-{_milliseconds(at.now)}",
+        action="server_clock",
+        status="differs" if differs else "agrees",
+        error_code="server_clock_differs" if differs else None,
+        context={"seconds": differs},
+        created_at=at.now,
+    )
+
+
 def _milliseconds(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
 

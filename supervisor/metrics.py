@@ -41,6 +41,11 @@ class Metrics:
         self.refused_writes = Counter(
             "onefunders_refused_writes", "Writes refused by a fence", registry=self.registry
         )
+        self.clock_mismatches = Counter(
+            "onefunders_server_clock_mismatches",
+            "Server clocks that a bridge found off the broker table",
+            registry=self.registry,
+        )
         self.requests = Counter(
             "onefunders_http_requests", "Requests", ["route", "status"], registry=self.registry
         )

@@ -13,7 +13,9 @@ from storage.summary_cache import SummaryCache
 from supervisor.metrics import Metrics
 
 _log = structlog.get_logger("actors")
-_WARNINGS = frozenset({"broker_failed", "store_unavailable", "child_crashed", "clock_stepped"})
+_WARNINGS = frozenset(
+    {"broker_failed", "store_unavailable", "child_crashed", "clock_stepped", "server_clock_differs"}
+)
 _ERRORS = frozenset({"child_quarantined", "quarantine_untold", "tree_alarm"})
 
 
@@ -52,6 +54,8 @@ class Telling:
         """An actor said something."""
         if self.metrics is not None and code == "broker_failed":
             self.metrics.faults.labels(str(fields.get("code"))).inc()
+        if self.metrics is not None and code == "server_clock_differs" and fields["seconds"]:
+            self.metrics.clock_mismatches.inc()
         if self.metrics is not None and fields.get("reason") == "fenced":
             self.metrics.refused_writes.inc()
         self._tell(Happening(code, watched, fields))

@@ -22,11 +22,13 @@ from actors.mt5.wire_answers import (
 )
 from actors.ports import BrokerAccount, DealsPage
 
+DETECTION_VALID = timedelta(hours=6)
+"""How long a bridge holds on to an offset that it detected (MT5 4)."""
+
 
 def broker_account(row: AccountRow, clock: ServerClock, now: datetime) -> BrokerAccount:
     """Return the account as named at login; its offset is the configured zone's at ``now``."""
-    wall = timedelta(milliseconds=clock.to_broker_msc(now))
-    offset = wall - timedelta(milliseconds=_UTC.to_broker_msc(now))
+    offset = _offset_seconds(clock, now)
     return BrokerAccount(
         login=row.login,
         server=row.server,
@@ -36,9 +38,23 @@ def broker_account(row: AccountRow, clock: ServerClock, now: datetime) -> Broker
         currency_digits=row.currency_digits,
         leverage=row.leverage,
         margin_mode=row.margin_mode,
-        server_offset_seconds=int(offset.total_seconds()),
+        server_offset_seconds=offset,
         offset_source="configured",
+        offset_differs_seconds=_differs(row, clock, now),
     )
+
+
+def _differs(row: AccountRow, clock: ServerClock, now: datetime) -> int:
+    """The bridge's offset less the configured one; it may be as old as a detection is valid."""
+    told = row.server_offset_seconds
+    valid = {_offset_seconds(clock, at) for at in (now, now - DETECTION_VALID)}
+    if row.offset_source == "unknown" or told is None or told in valid:
+        return 0
+    return told - _offset_seconds(clock, now)
+
+
+def _offset_seconds(clock: ServerClock, at: datetime) -> int:
+    return (clock.to_broker_msc(at) - _UTC.to_broker_msc(at)) // 1000
 
 
 def observation(row: SnapshotResult, clock: ServerClock, received_at: datetime) -> Observation:

@@ -147,3 +147,21 @@ async def test_a_fault_lasts_as_long_as_it_is_scheduled(world: World, kind: Brok
             faults.append(error.fault)
         world.clock.pass_seconds(10)
     assert faults == [None, kind, None]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_server_that_leaves_its_zone_is_told(world: World, hours: int) -> None:
+    """The difference shows at the next login; no instant of a deal already known moves."""
+    card = add_account(world.simulated, "random", server="Simulated-3")
+    before = await world.door.open(credentials(card), sticky=True, deadline_seconds=5)
+    known = await before.deals(0, 0, 2000)
+    assert before.account.offset_differs_seconds == 0
+    await before.close()
+    world.simulated.account(card.login).clock_jump_ms = hours * 3_600_000
+    world.clock.pass_seconds(600)
+    after = await world.door.open(credentials(card), sticky=True, deadline_seconds=5)
+    assert after.account.offset_differs_seconds == hours * 3600
+    assert after.account.server_offset_seconds == before.account.server_offset_seconds
+    told = {deal.ticket: deal.occurred_at for deal in (await after.deals(0, 0, 2000)).deals}
+    assert known.deals
+    assert all(told[deal.ticket] == deal.occurred_at for deal in known.deals)

@@ -61,6 +61,7 @@ class SimulatedAccount:
         "_next_act",
         "_seen_since",
         "book",
+        "clock_jump_ms",
         "journal",
         "last_ticket",
         "now",
@@ -76,6 +77,7 @@ class SimulatedAccount:
         self.journal = Journal()
         self.now = 0
         self.seq = 0
+        self.clock_jump_ms = 0
         self.last_ticket = 10_000_000 + seed_of(recipe.seed, "ticket") % 5_000_000_000
         self._acts: Iterator[int] | None = None
         self._next_act = 0
@@ -120,8 +122,12 @@ class SimulatedAccount:
         return self.last_ticket
 
     def wall_msc(self, at: int | None = None) -> int:
-        """Return the broker's wall milliseconds at ``at``, or now."""
-        return wall_msc(self.recipe.server.clock, self.now if at is None else at)
+        """Return the broker's wall milliseconds at ``at``, or now.
+
+        ``clock_jump_ms`` is how far the server has left its zone, as tests set it.
+        """
+        wall = wall_msc(self.recipe.server.clock, self.now if at is None else at)
+        return wall + self.clock_jump_ms
 
     def shown(self) -> tuple[list[DealRow], bool]:
         """Return the deals that the terminal has by now, and whether they are all it will get.

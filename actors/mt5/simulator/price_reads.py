@@ -62,7 +62,10 @@ def symbol(name: str) -> SymbolResult | None:
 def _range(account: SimulatedAccount, asked: Ticks | Bars) -> tuple[int, int]:
     """Return the asked range in UTC milliseconds, ended at now."""
     to_utc = account.recipe.server.clock.to_utc
-    return utc_ms(to_utc(asked.from_msc)), min(utc_ms(to_utc(asked.to_msc)), account.now)
+    first, last = (
+        utc_ms(to_utc(msc - account.clock_jump_ms)) for msc in (asked.from_msc, asked.to_msc)
+    )
+    return first, min(last, account.now)
 
 
 def _changes(

@@ -315,3 +315,21 @@ def test_the_subject_is_the_instance() -> None:
     assert (commit.unit.fence, commit.unit.sync_seq) == (1, 1)
     assert state.published is not None
     assert state.published.rev == 0
+
+
+def test_a_server_clock_off_the_table_is_told_and_logged_once() -> None:
+    """An alert and a log row when the difference begins and when it ends, none in between."""
+    state, told = opening_state(), []
+    for differs in (0, 3600, 3600, 0):
+        account = evolve(make_account(), offset_differs_seconds=differs)
+        after, commands = react(state, Opened(moment(1), account, LOGIN, SERVER))
+        told += [each for each in commands if isinstance(each, Emit)]
+        state = evolve(after, waiting=Waiting.OPENING)
+    assert [(each.code, each.fields) for each in told] == [
+        ("server_clock_differs", {"seconds": 3600}),
+        ("server_clock_differs", {"seconds": 0}),
+    ]
+    assert [(row.action, row.status) for row in state.unlogged] == [
+        ("server_clock", "differs"),
+        ("server_clock", "agrees"),
+    ]

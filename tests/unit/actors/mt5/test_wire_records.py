@@ -1,6 +1,6 @@
 """Every answer that the protocol lets through becomes a record of the core, exactly."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -59,3 +59,27 @@ def test_the_offset_is_the_configured_zones(zone: str, hours: int) -> None:
     row = AccountRow("1", "S-1", "n", "c", "USD", 2, 100, "hedging", False, -39_600, "detected")
     account = broker_account(row, ServerClock.parse(zone), MONDAY)
     assert (account.server_offset_seconds, account.offset_source) == (hours * 3600, "configured")
+
+
+@pytest.mark.parametrize(
+    ("told", "source", "hours_later", "differs"),
+    [
+        (7200, "detected", 0, 0),
+        (10800, "detected", 0, 3600),
+        (3600, "detected", 0, -3600),
+        (3600, "configured", 0, -3600),
+        (None, "detected", 0, 0),
+        (0, "unknown", 0, 0),
+        (7200, "detected", 5, 0),  # detected before the American change, still held on to
+        (7200, "detected", 7, -3600),
+    ],
+)
+def test_the_bridges_offset_is_held_against_the_table(
+    told: int | None, source: str, hours_later: int, differs: int
+) -> None:
+    """A difference is told, but for six hours after a daylight saving change."""
+    row = AccountRow("1", "S-1", "n", "c", "USD", 2, 100, "hedging", False, told, source)  # type: ignore[arg-type]
+    change = datetime(2026, 3, 8, 7, tzinfo=UTC)
+    at = change + timedelta(hours=hours_later) - timedelta(days=0 if hours_later else 2)
+    account = broker_account(row, ServerClock.parse("America/New_York+7h"), at)
+    assert account.offset_differs_seconds == differs
