@@ -262,27 +262,6 @@ def test_a_position_partly_closed_before_the_window_keeps_its_number() -> None:
     assert any("503 differs in volume" in text for text in check.differences)
 
 
-@pytest.mark.parametrize("others", [0, 1])
-def test_a_position_open_on_both_sides_of_the_window_keeps_its_number(others: int) -> None:
-    """Its partial close in the window is its own; where two could be it, that is told."""
-    held = [
-        ("2026.02.02 10:00:00", str(601 + n), "EURUSD", "buy", "0.60", "1.10000", "", "",
-         "1.10200", "0.00", "120.00", "")
-        for n in range(1 + others)
-    ]  # fmt: skip
-    other_side = (*held[0][:1], "611", "EURUSD", "sell", *held[0][4:])
-    too_late = ("2026.03.05 10:00:00", "612", *held[0][2:])
-    closed = deal(
-        "2026.03.04 10:00:00", 9001, "sell", "out", "0.40", "1.10100", "8001",
-        profit="40.00", balance="10040.00",
-    )  # fmt: skip
-    file = ReportFile(deals=[closed], open_positions=[other_side, too_late, *held])
-    report = reread(file)
-    assert [row.position_id for row in report.deals] == [601]
-    told = [note for note in report.notes if "could close 2 open positions" in note]
-    assert len(told) == others
-
-
 def test_a_report_without_trades_is_a_report() -> None:
     """Only a deposit, or nothing at all, is read without complaint."""
     empty = reread(ReportFile())
