@@ -75,6 +75,33 @@ async def test_a_balance_waits_for_the_change_under_way(
     assert outcome == [UnknownAccount]
 
 
+async def test_a_deactivation_and_a_batch_of_syncs_never_deadlock(
+    accounts: PostgresAccounts, postgres_dsn: str
+) -> None:
+    """A batch locks the lease and then writes the instance; an end waits for it, holding neither.
+
+    Else the database breaks one of the two off, and a whole batch is written a second time.
+    """
+    connected = (await accounts.connect(new_account())).watched
+    assert connected is not None
+    instance_id = connected.instance.instance_id
+    with psycopg.connect(postgres_dsn) as batch, psycopg.connect(postgres_dsn) as watch:
+        watch.autocommit = True
+        batch.execute(
+            "SELECT 1 FROM account_leases WHERE instance_id = %s FOR SHARE", (instance_id,)
+        )
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(accounts.deactivate, connected.account.account_id, NOON)
+            while not _waiting(watch):
+                await trio.sleep(0.01)
+            batch.execute("SET lock_timeout = '500ms'")
+            batch.execute(
+                "UPDATE account_instances SET tier = 'idle' WHERE id = %s", (instance_id,)
+            )
+            batch.commit()
+    assert await accounts.live(connected.account.account_id) is None
+
+
 def _waiting(watch: "psycopg.Connection[tuple[object, ...]]") -> bool:
     """Whether a backend of this database waits for a lock."""
     row = watch.execute(
