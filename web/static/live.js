@@ -7,6 +7,7 @@ let tag = null, last = null, offset = 0, token = null, onEnd = () => {};
 const money = (value, s) => value === null ? "–" : value.toLocaleString(locale(), { minimumFractionDigits: s.currency_digits ?? 2, maximumFractionDigits: s.currency_digits ?? 2 });
 const percent = (value) => value === null ? "–" : `${value.toLocaleString(locale(), { minimumFractionDigits: 2 })}%`;
 const isBreached = (s) => s.outcome === "breached" || s.dd_daily_breached || s.dd_all_time_breached;
+const isRisky = (s) => !isBreached(s) && (s.tier === "breach_risk" || Math.max(s.dd_daily_used_pct ?? 0, s.dd_all_time_used_pct ?? 0) >= 70);
 export function start(bearer, ended) { const running = token !== null; token = bearer; tag = null; onEnd = ended; document.getElementById("live").hidden = false; if (!running) poll(); }
 async function poll() {
   const headers = { authorization: `Bearer ${token}` };
@@ -63,7 +64,7 @@ function ages() {
   }
 }
 function tiles() {
-  const all = last.accounts, risky = all.filter((a) => a.summary.tier === "breach_risk" && !isBreached(a.summary)).length;
+  const all = last.accounts, risky = all.filter((a) => isRisky(a.summary)).length;
   const counts = [["total", all.length, ""], ["ready", all.filter((a) => a.summary.connection_state === "ready").length, "ok"], ["risk", risky, "warn"], ["breached", all.filter((a) => isBreached(a.summary)).length, "bad"]];
   document.getElementById("tiles").replaceChildren(...counts.map(([key, count, tone]) => { const tile = document.createElement("div"), b = document.createElement("b"); tile.className = "tile"; b.className = count ? tone : ""; b.textContent = count.toLocaleString(locale()); tile.append(b, word(key)); return tile; }));
 }
