@@ -28,6 +28,10 @@ class NoEvidence(ValueError):
     """The file holds no evidence, or a kind that this checker does not know."""
 
 
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What evidence of another shape raises: a part that is missing, of another type, or no number."""
+
+
 def canonical(document: Mapping[str, Any]) -> bytes:
     """The one byte form that is signed: sorted keys, no spaces, UTF-8, no floating numbers."""
 
@@ -332,7 +336,7 @@ def main() -> int:
         key = None if given.public_key is None else bytes.fromhex(given.public_key)
         with sys.stdin if given.file == "-" else open(given.file, encoding="utf-8") as handle:
             found = check(json.load(handle), key)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, *UNREADABLE) as error:
         print(f"cannot be checked: {error!r}", file=sys.stderr)
         return 2
     for reason in found:

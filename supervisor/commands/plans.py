@@ -14,8 +14,8 @@ from actors.domain.plan_diff import differences
 from actors.domain.plan_file import PlanError, parse_plan, plan_from_document
 from actors.ports import StoreUnavailable
 from storage.plans import PlanChanged, PlanVersion, PostgresPlans
-from storage.postgres import Database
 from supervisor.child_process import EmbeddedError
+from supervisor.commands.asking import ask
 from supervisor.commands.check_config import read_or_fail
 from supervisor.commands.exits import (
     FOUND,
@@ -36,35 +36,16 @@ def plans() -> None:
     """List, check, compare and publish plans."""
 
 
-def stored(config: str | None, ask: Callable[[PostgresPlans], Awaitable[T]]) -> T:
+def stored(config: str | None, question: Callable[[PostgresPlans], Awaitable[T]]) -> T:
     """Ask the database for plans; leaves with exit code 3 when it does not answer.
 
     Raises PlanChanged.
     """
     try:
         with database_of(read_or_fail(config)) as dsn:
-            answer = trio.run(_ask, dsn, ask)
-        if isinstance(answer, PlanChanged | StoreUnavailable):
-            raise answer
+            return trio.run(ask, dsn, lambda database: question(PostgresPlans(database)))
     except (psycopg.OperationalError, EmbeddedError, StoreUnavailable) as error:
         fail(f"the database does not answer ({type(error).__name__})", UNAVAILABLE)
-    return answer
-
-
-async def _ask(
-    dsn: str, ask: Callable[[PostgresPlans], Awaitable[T]]
-) -> T | PlanChanged | StoreUnavailable:
-    """The answer, or the expected fault as a value: a nursery would wrap it in a group."""
-    answer: T | PlanChanged | StoreUnavailable
-    async with trio.open_nursery() as nursery:
-        database = Database(dsn, workers=1)
-        await nursery.start(database.run)
-        try:
-            answer = await ask(PostgresPlans(database))
-        except (PlanChanged, StoreUnavailable) as fault:
-            answer = fault
-        nursery.cancel_scope.cancel()
-    return answer
 
 
 def read_file(file: Path) -> Plan:

@@ -10,10 +10,11 @@ import psycopg
 import trio
 
 from actors.domain.history import ViolationRow
-from storage.postgres import Database
+from actors.ports import StoreUnavailable
 from storage.violations import Violations
-from supervisor.check_evidence import NoEvidence, check, recompute
+from supervisor.check_evidence import UNREADABLE, NoEvidence, check, recompute
 from supervisor.child_process import EmbeddedError
+from supervisor.commands.asking import ask
 from supervisor.commands.check_config import read_or_fail
 from supervisor.commands.exits import (
     FOUND,
@@ -25,15 +26,7 @@ from supervisor.commands.exits import (
 )
 from supervisor.commands.serve import database_as_it_is
 
-
-async def stored(dsn: str, violation_id: UUID) -> ViolationRow | None:
-    """The violation as the database holds it."""
-    async with trio.open_nursery() as nursery:
-        database = Database(dsn, workers=1)
-        await nursery.start(database.run)
-        row = await Violations(database).any_owners(violation_id)
-        nursery.cancel_scope.cancel()
-    return row
+_KEY_BYTES = 32
 
 
 def bundle_of(row: ViolationRow) -> dict[str, Any]:
@@ -60,14 +53,25 @@ def read_bundle(subject: str, config: str | None) -> dict[str, Any]:
         fail(f"{subject}: neither a file nor the id of a violation")
     try:
         with database_as_it_is(read_or_fail(config)) as dsn:
-            row = trio.run(stored, dsn, violation_id)
-    except psycopg.OperationalError as error:
+            row = trio.run(ask, dsn, lambda database: Violations(database).any_owners(violation_id))
+    except (psycopg.OperationalError, StoreUnavailable) as error:
         fail(f"the database does not answer ({type(error).__name__})", UNAVAILABLE)
     except EmbeddedError as error:
         fail(str(error), UNAVAILABLE)
     if row is None:
         fail(f"no violation {violation_id} is stored")
     return bundle_of(row)
+
+
+def key_of(text: str) -> bytes:
+    """The public key that was given; leaves with exit code 2 when it is none."""
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        fail("--public-key: allowed: 64 hexadecimal digits")
+    return key
 
 
 @click.command()
@@ -81,13 +85,15 @@ def replay(subject: str, public_key: str | None, config: str | None, as_json_fla
     Exit code 0 only when the bundle is signed and its facts give the stated floor, value and
     verdict; 1 when they do not.
     """
+    key = None if public_key is None else key_of(public_key)
     bundle = read_bundle(subject, config)
     try:
-        key = None if public_key is None else bytes.fromhex(public_key)
         found = check(bundle, key)
         facts = recompute(bundle["evidence"])
-    except (NoEvidence, ValueError, KeyError, TypeError) as error:
+    except NoEvidence as error:
         fail(f"{subject}: cannot be replayed: {error}")
+    except UNREADABLE as error:
+        fail(f"{subject}: cannot be replayed: the evidence has another shape: {error!r}")
     if as_json_flag:
         as_json({"agrees": not found, "differences": found, "recomputed": facts})
     else:

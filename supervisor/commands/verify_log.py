@@ -8,10 +8,12 @@ import trio
 from attrs import frozen
 
 from actors.clock import SystemClock
+from actors.ports import StoreUnavailable
 from storage.audit_chain import ChainReport
 from storage.audit_log import PostgresAuditLog
 from storage.postgres import Database
 from supervisor.child_process import EmbeddedError
+from supervisor.commands.asking import ask
 from supervisor.commands.check_config import read_or_fail
 from supervisor.commands.exits import (
     FOUND,
@@ -50,17 +52,12 @@ class MarkType(click.ParamType[Mark]):
             self.fail("the hash has other characters than hexadecimal digits", param, ctx)
 
 
-async def check(dsn: str, mark: Mark | None) -> tuple[ChainReport, bool]:
+async def check(database: Database, mark: Mark | None) -> tuple[ChainReport, bool]:
     """Check every row; also whether the marked row is still there and the same."""
-    async with trio.open_nursery() as nursery:
-        database = Database(dsn, workers=1)
-        await nursery.start(database.run)
-        log = PostgresAuditLog(database, SystemClock())
-        with click.progressbar(length=await log.length(), label="checking", file=sys.stderr) as bar:
-            report = await log.verify(lambda rows: bar.update(rows - bar.pos))
-        kept = mark is None or await log.hash_at(mark.seq) == mark.hash
-        nursery.cancel_scope.cancel()
-    return report, kept
+    log = PostgresAuditLog(database, SystemClock())
+    with click.progressbar(length=await log.length(), label="checking", file=sys.stderr) as bar:
+        report = await log.verify(lambda rows: bar.update(rows - bar.pos))
+    return report, mark is None or await log.hash_at(mark.seq) == mark.hash
 
 
 @click.command("verify-log")
@@ -76,8 +73,8 @@ def verify_log(config: str | None, mark: Mark | None, as_json_flag: bool) -> Non
     settings = read_or_fail(config)
     try:
         with database_as_it_is(settings) as dsn:
-            report, kept = trio.run(check, dsn, mark)
-    except psycopg.OperationalError as error:
+            report, kept = trio.run(ask, dsn, lambda database: check(database, mark))
+    except (psycopg.OperationalError, StoreUnavailable) as error:
         fail(f"the database does not answer ({type(error).__name__})", UNAVAILABLE)
     except EmbeddedError as error:
         fail(str(error), UNAVAILABLE)
