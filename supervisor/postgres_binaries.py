@@ -2,11 +2,13 @@
 
 import hashlib
 import importlib.util
+import os
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 
-from supervisor.child_process import Runner
+from supervisor.child_process import EmbeddedError, Runner
 
 _SYSTEM_BINARIES = (Path("/usr/lib/postgresql/18/bin"), Path("/usr/lib/postgresql/15/bin"))
 
@@ -35,7 +37,21 @@ def install(runner: Runner, binaries: Path) -> Path:
     target = Path(tempfile.gettempdir()) / name
     if not target.exists():
         _copy_package(package, target)
+    require_own(target)
     return target / package.name / "pginstall" / "bin"
+
+
+def require_own(folder: Path) -> None:
+    """Refuse a folder that somebody else made or may change: its programs would be his.
+
+    Raises EmbeddedError that says what is wrong and what to do.
+    """
+    found = folder.lstat()
+    own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    if not own or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise EmbeddedError(
+            f"{folder} is not a folder that this user alone may write; look at it and remove it"
+        )
 
 
 def _copy_package(package: Path, target: Path) -> None:
