@@ -89,14 +89,14 @@ def assert_verdicts_are_single(stage: Stage) -> None:
     assert behind == []
 
 
-async def connect(stage: Stage, card: AccountCard) -> str:
-    """Connect a simulated account of user 1; returns its id."""
+async def connect(stage: Stage, card: AccountCard, wp_user_id: int = 1) -> str:
+    """Connect a simulated account of a user; returns its id."""
     answer = await stage.shop.connect(
         login=card.login,
         server=card.server,
         investor_pass=card.investor_password,
         account_type="two-step-classic",
-        wp_user_id=1,
+        wp_user_id=wp_user_id,
     )
     assert answer.status_code in (200, 202), answer.text
     return str(answer.json()["account_id"])
