@@ -14,6 +14,7 @@ import msgspec
 from web.problems import PROBLEM_TYPE, PROBLEMS, Code
 from web.route import Raw, Route, Who
 from web.route_table import GROUPS, ROUTES
+from web.schemas.live import LiveCloseCode, LiveMessage, LiveRequest
 from web.schemas.messages import MessageCode
 from web.schemas.problem import ConnectProblem, ProblemDocument
 
@@ -48,6 +49,9 @@ _SCHEMES = {
     },
 }
 
+_UNIONS = {"LiveMessage": LiveMessage, "LiveRequest": LiveRequest}
+"""Models without a name of their own: what a socket may say, and what it is told."""
+
 
 def document() -> dict[str, Any]:
     """The whole document as JSON-ready values."""
@@ -76,7 +80,9 @@ def document() -> dict[str, Any]:
 
 def _models() -> list[Any]:
     """Every model that a route takes or gives, in a stable order, and the message codes."""
-    models: dict[Any, None] = dict.fromkeys((ProblemDocument, ConnectProblem, MessageCode))
+    models: dict[Any, None] = dict.fromkeys(
+        (ProblemDocument, ConnectProblem, MessageCode, LiveCloseCode)
+    )
     for route in ROUTES:
         models[route.query] = None
         if route.body is not None:
@@ -88,8 +94,12 @@ def _models() -> list[Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    _, schemas = msgspec.json.schema_components(_models(), ref_template=_REF)
-    patched: dict[str, Any] = _numbers(schemas)
+    """The models' schemas, and those of the live messages' unions under names of their own."""
+    unions, schemas = msgspec.json.schema_components(
+        [*_UNIONS.values(), *_models()], ref_template=_REF
+    )
+    named = dict(zip(_UNIONS, unions, strict=False))
+    patched: dict[str, Any] = _numbers(schemas | named)
     return patched
 
 

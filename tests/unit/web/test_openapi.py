@@ -35,3 +35,15 @@ def test_no_reference_dangles() -> None:
         node = whole
         for step in name.split("/"):
             node = node[step]
+
+
+def test_live_messages_are_unions_told_apart_by_their_type() -> None:
+    """A client generates its types from them: every kind has its own word in ``type``."""
+    schemas = json.loads(COMMITTED.read_text("utf-8"))["components"]["schemas"]
+    for union in ("LiveMessage", "LiveRequest"):
+        kinds = schemas[union]["discriminator"]["mapping"]
+        assert len(kinds) == len(schemas[union]["anyOf"])
+        for word, reference in kinds.items():
+            kind = schemas[reference.rpartition("/")[2]]
+            assert kind["properties"]["type"]["enum"] == [word]
+            assert "type" in kind["required"]
