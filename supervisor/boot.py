@@ -31,6 +31,7 @@ from storage.batcher import Batcher
 from storage.codes import PostgresCodes
 from storage.curve import Curves
 from storage.day_rows import DayRows
+from storage.deal_rows import DealRows
 from storage.discrepancies import Discrepancies
 from storage.idempotency import PostgresIdempotency
 from storage.leases import PostgresLeases
@@ -265,6 +266,7 @@ class _Node:
             self.registry,
             self.rows,
             TradeRows(database),
+            DealRows(database),
             Curves(database),
             days,
             Violations(database),

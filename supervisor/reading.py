@@ -16,6 +16,7 @@ from actors.domain.history import (
     AccountFilter,
     AccountRow,
     Curve,
+    DealPage,
     DiscrepancyRow,
     LogRow,
     Page,
@@ -30,6 +31,7 @@ from actors.registry import Registry
 from storage.account_rows import AccountRows
 from storage.curve import Curves
 from storage.day_rows import DayRows
+from storage.deal_rows import DealRows
 from storage.discrepancies import Discrepancies
 from storage.lives import Watched
 from storage.log_rows import LogRows
@@ -88,6 +90,7 @@ class ReadingRoom:
     registry: Registry
     rows: AccountRows
     trade_rows: TradeRows
+    deal_rows: DealRows
     curve_rows: Curves
     day_rows: DayRows
     violation_rows: Violations
@@ -153,6 +156,14 @@ class ReadingRoom:
         if not readable(who, account_id):
             return None
         return await asked(self.trade_rows.page(who.owner, account_id, instance_id, wanted))
+
+    async def deals(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None, ticket: str
+    ) -> DealPage | None:
+        """The deals of one trade."""
+        if not readable(who, account_id):
+            return None
+        return await asked(self.deal_rows.of_trade(who.owner, account_id, instance_id, ticket))
 
     async def curve(
         self,

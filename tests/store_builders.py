@@ -6,6 +6,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
+
 from actors.domain.account import (
     AccountInstance,
     ConnectionState,
@@ -142,3 +144,69 @@ def standing(instance: AccountInstance, fence: int, tier: Tier = Tier.IDLE) -> S
         last_error_code="bad_credentials",
         next_sync_at=None,
     )
+
+
+def kept_account(dsn: str, owner: Owner, login: str = "501") -> UUID:
+    """An active account of the owner's with one instance in USD, and no history; its id."""
+    account_id, life_id = uuid4(), uuid4()
+    with psycopg.connect(dsn) as line:
+        line.execute(
+            "INSERT INTO plans (content_hash, name, version, document) VALUES (%s, 'two', 1, '')"
+            " ON CONFLICT DO NOTHING",
+            ("a" * 64,),
+        )
+        line.execute(
+            "INSERT INTO accounts (id, site_id, wp_user_id, login, server, login_key, account_type)"
+            " VALUES (%s, %s, %s, %s, 'Demo-Server', %s, 'two')",
+            (account_id, owner.site_id, owner.wp_user_id, login, login),
+        )
+        line.execute(
+            "INSERT INTO rule_state (life_id, account_id) VALUES (%s, %s)", (life_id, account_id)
+        )
+        line.execute(
+            "INSERT INTO account_instances (account_id, life_id, hash_id, reason, plan_name,"
+            " plan_hash, started_at, currency, currency_digits)"
+            " VALUES (%s, %s, %s, 'connect', 'two', %s, '2026-01-01+00', 'USD', 2)",
+            (account_id, life_id, uuid4().hex, "a" * 64),
+        )
+    return account_id
+
+
+def long_life(dsn: str, trades: int, login: str = "501") -> None:
+    """Give the account this many trades, one a minute from 2026-01-05 on, of three deals each.
+
+    Every hundredth is still open; every second sells, every third is in gold.
+    """
+    with psycopg.connect(dsn) as line:
+        line.execute("SET synchronous_commit = off")
+        line.execute(_LONG_LIFE_DEALS, {"login": login, "trades": trades})
+        line.execute(_LONG_LIFE_TRADES, {"login": login})
+
+
+_LONG_LIFE_DEALS = """
+INSERT INTO deals (life_id, ticket, instance_key, position_id, order_ticket, type, entry, reason,
+    symbol, volume, price, profit, commission, swap, fee, broker_msc, occurred_at, comment)
+SELECT i.life_id, n * 3 + part, i.instance_key, n, n * 3 + part,
+    (n %% 2 + part) %% 2, CASE part WHEN 0 THEN 0 ELSE 1 END, 0,
+    CASE WHEN n %% 3 = 0 THEN 'XAUUSD' ELSE 'EURUSD' END,
+    CASE part WHEN 0 THEN 0.30 WHEN 1 THEN 0.10 ELSE 0.20 END, 1.08005 + part * 0.0001,
+    CASE part WHEN 0 THEN 0 ELSE (n %% 401 - 200) * 1.01 END, -0.35, 0, 0,
+    extract(epoch FROM at) * 1000, at, ''
+FROM account_instances i JOIN accounts a ON a.id = i.account_id,
+    generate_series(1, %(trades)s) n, generate_series(0, 2) part,
+    LATERAL (SELECT timestamptz '2026-01-05+00'
+        + make_interval(mins => n, secs => part * 20)) t (at)
+WHERE a.login = %(login)s AND (part < 2 OR n %% 100 <> 0)
+"""
+_LONG_LIFE_TRADES = """
+INSERT INTO trades (account_instance_id, life_id, ticket, position_id, symbol, type, open_time,
+    close_time, open_price, close_price, lots, open_lots, profit, commission, swap, fee,
+    deal_tickets)
+SELECT i.id, d.life_id, d.position_id::text, d.position_id, min(d.symbol),
+    CASE WHEN d.position_id %% 2 = 0 THEN 'BUY' ELSE 'SELL' END, min(d.occurred_at),
+    CASE WHEN count(*) = 3 THEN max(d.occurred_at) END, 1.08005,
+    CASE WHEN count(*) = 3 THEN 1.08025 END, 0.30, CASE WHEN count(*) = 3 THEN 0 ELSE 0.20 END,
+    sum(d.profit), sum(d.commission), 0, 0, array_agg(d.ticket ORDER BY d.ticket)
+FROM deals d JOIN account_instances i USING (instance_key) JOIN accounts a ON a.id = i.account_id
+WHERE a.login = %(login)s GROUP BY i.id, d.life_id, d.position_id
+"""

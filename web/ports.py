@@ -18,6 +18,7 @@ from actors.domain.history import (
     AccountFilter,
     AccountRow,
     Curve,
+    DealPage,
     DiscrepancyRow,
     LogRow,
     Page,
@@ -119,6 +120,12 @@ class Accounts(Protocol):
         self, who: Principal, account_id: UUID, instance_id: UUID | None, wanted: TradeFilter
     ) -> TradePage | None:
         """A page of trades of the instance's life. ValueError on a bad cursor."""
+        ...
+
+    async def deals(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None, ticket: str
+    ) -> DealPage | None:
+        """The deals of one trade of the instance's life; None when there is no such trade."""
         ...
 
     async def curve(

@@ -60,7 +60,10 @@ class AccountFilter:
 
 @frozen
 class TradeRow:
-    """One trade for a reader; the seed's fields and what RULES 8 adds."""
+    """One trade for a reader; the seed's fields and what RULES 8 adds.
+
+    ``open_lots`` are not closed yet; ``deals`` counts the deals that the trade is made of.
+    """
 
     ticket: str
     symbol: str
@@ -75,6 +78,41 @@ class TradeRow:
     swap: Decimal
     fee: Decimal
     net: Decimal
+    open_lots: Decimal
+    deals: int
+
+
+@frozen
+class DealRow:
+    """One deal for a reader. ``type``, ``entry`` and ``reason`` are MT5's names of them.
+
+    ``position_id`` is 0 for deals that are no trades (a deposit, a charge).
+    """
+
+    ticket: int
+    position_id: int
+    order_ticket: int
+    time: datetime
+    symbol: str
+    type: str
+    entry: str
+    reason: str
+    lots: Decimal
+    price: Decimal
+    profit: Decimal
+    commission: Decimal
+    swap: Decimal
+    fee: Decimal
+    net: Decimal
+    comment: str
+
+
+@frozen
+class DealPage:
+    """The first deals of a trade, oldest first; ``total`` counts all of them."""
+
+    deals: tuple[DealRow, ...]
+    total: int
 
 
 @frozen

@@ -50,6 +50,7 @@ class Crowd:
         return route.path.format(
             account_id=self.account_id,
             violation_id=uuid4(),
+            ticket="1",
             wp_user_id=ALICE,
             file="docs.js",
         )

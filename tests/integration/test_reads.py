@@ -16,6 +16,7 @@ from storage.account_rows import AccountRows
 from storage.audit_log import PostgresAuditLog
 from storage.curve import Curves
 from storage.day_rows import DayRows
+from storage.deal_rows import DealRows
 from storage.discrepancies import Discrepancies
 from storage.leases import PostgresLeases
 from storage.log_rows import LogRows
@@ -158,6 +159,7 @@ async def test_mallory_sees_nothing(database: Database) -> None:
         assert await AccountRows(database).instances(other, ACCOUNT) is None
         assert await AccountRows(database).one(other, ACCOUNT) is None
         assert await TradeRows(database).page(*asked, TradeFilter()) is None
+        assert await DealRows(database).of_trade(*asked, "1") is None
         assert await DayRows(database).days(*asked) is None
         assert await DayRows(database).exact(*asked) is None
         assert await Violations(database).of_life(*asked) is None

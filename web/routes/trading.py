@@ -1,14 +1,16 @@
 """What an account did: trades, equity with its curve, and the rule-day calendar."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import msgspec
 from attrs import asdict
 
 from actors.domain.history import Curve, RuleDayRow, TradeFilter
 from web import views
 from web.limits import LimitClass
-from web.problems import FieldCode, FieldError
+from web.problems import Code, FieldCode, FieldError, Problem
 from web.route import USER, Answered, Call, Route
 from web.routes.accounts import viewed
 from web.routes.answers import found
@@ -18,6 +20,8 @@ from web.schemas.trading import (
     CurveGap,
     CurvePoint,
     DaysReply,
+    DealItem,
+    DealsReply,
     EquityCurve,
     EquityQuery,
     EquityReply,
@@ -29,6 +33,7 @@ from web.schemas.trading import (
 )
 
 LONGEST_CURVE = timedelta(days=3660)
+_TICKET = re.compile(r"[0-9]{1,19}(-[0-9]{1,6})?")
 
 
 async def trades(call: Call) -> Answered:
@@ -59,6 +64,18 @@ async def trades(call: Call) -> Answered:
         next_cursor=page.next_cursor,
     )
     return Answered(reply)
+
+
+async def deals(call: Call) -> Answered:
+    """The deals of one trade: its opening, its partial closes and its end."""
+    query: InstanceQuery = call.query
+    ticket = call.path["ticket"]
+    if _TICKET.fullmatch(ticket) is None:
+        raise Problem(Code.NOT_FOUND)
+    account_id = call.uuid("account_id")
+    page = found(await call.deps.accounts.deals(call.who, account_id, query.instance, ticket))
+    items = [msgspec.convert(asdict(deal), DealItem) for deal in page.deals]
+    return Answered(DealsReply(ticket=ticket, deals=items, total=page.total))
 
 
 async def equity(call: Call) -> Answered:
@@ -140,6 +157,16 @@ ROUTES = (
         handler=trades,
         query=TradesQuery,
         replies={200: TradesReply},
+    ),
+    Route(
+        method="GET",
+        path=_ONE + "/trades/{ticket}/deals",
+        title="List the deals of one trade",
+        policy=USER,
+        limit=LimitClass.DASHBOARD,
+        handler=deals,
+        query=InstanceQuery,
+        replies={200: DealsReply},
     ),
     Route(
         method="GET",

@@ -33,7 +33,10 @@ class TradesQuery(InstanceQuery, frozen=True, kw_only=True):
 
 
 class TradeItem(Reply, frozen=True, kw_only=True):
-    """One position. Opening fields are null when it was opened before the known history."""
+    """One position. Opening fields are null when it was opened before the known history.
+
+    ``open_lots`` are not closed yet; ``deals`` counts the deals behind it.
+    """
 
     ticket: str
     symbol: str
@@ -48,6 +51,8 @@ class TradeItem(Reply, frozen=True, kw_only=True):
     swap: Decimal
     fee: Decimal
     net: Decimal
+    open_lots: Decimal
+    deals: int
 
 
 class TradesReply(Reply, frozen=True, kw_only=True):
@@ -58,6 +63,46 @@ class TradesReply(Reply, frozen=True, kw_only=True):
     page: int
     limit: int
     next_cursor: str | None
+
+
+class DealItem(Reply, frozen=True, kw_only=True):
+    """One deal of a trade, whole: a netting reversal belongs to the trade before and after it."""
+
+    ticket: int
+    position_id: int
+    order_ticket: int
+    time: datetime
+    symbol: str
+    type: Literal["BUY", "SELL"]
+    entry: Literal["IN", "OUT", "INOUT", "OUT_BY"]
+    reason: Literal[
+        "CLIENT",
+        "MOBILE",
+        "WEB",
+        "EXPERT",
+        "STOP_LOSS",
+        "TAKE_PROFIT",
+        "STOP_OUT",
+        "ROLLOVER",
+        "VARIATION_MARGIN",
+        "SPLIT",
+    ]
+    lots: Decimal
+    price: Decimal
+    profit: Decimal
+    commission: Decimal
+    swap: Decimal
+    fee: Decimal
+    net: Decimal
+    comment: str
+
+
+class DealsReply(Reply, frozen=True, kw_only=True):
+    """The deals of one trade, oldest first, at most 1,000; ``total`` counts all of them."""
+
+    ticket: str
+    deals: list[DealItem]
+    total: int
 
 
 class EquityQuery(InstanceQuery, frozen=True, kw_only=True):
