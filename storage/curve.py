@@ -13,8 +13,10 @@ from uuid import UUID
 from attrs import frozen
 
 from actors.domain.account import Owner
-from actors.domain.history import Curve, CurveGap, CurvePoint
+from actors.domain.deals import FLOW_TYPES, DealType
+from actors.domain.history import Curve, CurveFlow, CurveGap, CurvePoint
 from actors.domain.money import to_decimal
+from storage.exact import shown_always
 from storage.life_of import LifeOf, life_of
 from storage.postgres import Connection, Database, Record
 
@@ -66,6 +68,13 @@ WHERE extract(epoch FROM to_at - from_at) > $7::float8
 ORDER BY to_at - from_at DESC LIMIT $8
 """
 
+_FLOWS = """
+SELECT occurred_at, type, profit FROM deals
+WHERE life_id = $1 AND occurred_at >= $2 AND occurred_at <= $3 AND type = ANY($4::int[])
+    AND gone_at IS NULL
+ORDER BY occurred_at DESC, ticket DESC LIMIT $5
+"""
+
 
 @frozen
 class Curves:
@@ -84,7 +93,7 @@ class Curves:
         points: int,
         promise_seconds: float,
     ) -> Curve | None:
-        """The life's curve in [from_at, to_at], at most ``points`` points and as many gaps.
+        """The life's curve in [from_at, to_at], at most ``points`` points, gaps and flows.
 
         A gap is a span without a sample longer than ``promise_seconds``; let ``to_at`` be no later
         than now, else the future shows as a gap. None when the account is not the owner's.
@@ -128,7 +137,19 @@ async def _read(connection: Connection, life: LifeOf, wanted: _Wanted) -> Curve:
     began = max(wanted.from_at, min(life.started_at, wanted.to_at))
     gaps = await connection.fetch(_GAPS, *spans, began, wanted.promise_seconds, wanted.points)
     told = sorted((CurveGap(row["from_at"], row["to_at"]) for row in gaps), key=_from_at)
-    return Curve(tuple(_point(row, life.digits) for row in points), tuple(told))
+    types = [int(kind) for kind in FLOW_TYPES]
+    span = (wanted.from_at, wanted.to_at)
+    flows = await connection.fetch(_FLOWS, life.life_id, *span, types, wanted.points)
+    return Curve(
+        points=tuple(_point(row, life.digits) for row in points),
+        gaps=tuple(told),
+        flows=tuple(_flow(row, life.digits) for row in reversed(flows)),
+    )
+
+
+def _flow(row: Record, digits: int) -> CurveFlow:
+    kind = DealType(row["type"]).name.lower()
+    return CurveFlow(row["occurred_at"], kind, shown_always(row["profit"], digits))
 
 
 def _from_at(gap: CurveGap) -> datetime:

@@ -44,6 +44,7 @@ from storage.redis_limiter import RedisLimiter
 from storage.redis_store import Lane, NullLane, open_redis
 from storage.seals import Sealer
 from storage.settings import PostgresSettings
+from storage.sparklines import Sparklines
 from storage.summary_cache import SummaryCache
 from storage.trade_rows import TradeRows
 from storage.users import PostgresUsers
@@ -268,6 +269,7 @@ class _Node:
             TradeRows(database),
             DealRows(database),
             Curves(database),
+            Sparklines(database),
             days,
             Violations(database),
             Discrepancies(database),

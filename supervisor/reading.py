@@ -5,7 +5,7 @@ no others; storage checks the owner in every query.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from actors.domain.history import (
     LogRow,
     Page,
     RuleDayRow,
+    Sparkline,
     TradeFilter,
     TradePage,
     ViolationRow,
@@ -36,6 +37,7 @@ from storage.discrepancies import Discrepancies
 from storage.lives import Watched
 from storage.log_rows import LogRows
 from storage.settings import PostgresSettings
+from storage.sparklines import Sparklines
 from storage.trade_rows import TradeRows
 from storage.violations import Violations
 from supervisor.statistics_room import StatisticsRoom
@@ -44,6 +46,8 @@ from web.ports import Principal, ToldStatistics, Unavailable, View
 T = TypeVar("T")
 _IDLE_GAP_SECONDS = 1_860.0
 _GAP_SECONDS = 360.0
+_WEEK = timedelta(days=7)
+_SPARK_POINTS = 32
 
 
 async def asked(answer: Awaitable[T]) -> T:
@@ -92,6 +96,7 @@ class ReadingRoom:
     trade_rows: TradeRows
     deal_rows: DealRows
     curve_rows: Curves
+    sparkline_rows: Sparklines
     day_rows: DayRows
     violation_rows: Violations
     discrepancy_rows: Discrepancies
@@ -189,6 +194,15 @@ class ReadingRoom:
                 promise_seconds=_promise_seconds(view),
             )
         )
+
+    async def sparklines(
+        self, who: Principal, account_ids: tuple[UUID, ...]
+    ) -> tuple[Sparkline, ...]:
+        """The last week's equity of the principal's accounts among these."""
+        own = tuple(account_id for account_id in account_ids if readable(who, account_id))
+        now = self.clock.now()
+        lines = self.sparkline_rows.of(who.owner, own, to_at=now, span=_WEEK, points=_SPARK_POINTS)
+        return await asked(lines)
 
     async def days(
         self, who: Principal, account_id: UUID, instance_id: UUID | None

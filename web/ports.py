@@ -23,6 +23,7 @@ from actors.domain.history import (
     LogRow,
     Page,
     RuleDayRow,
+    Sparkline,
     TradeFilter,
     TradePage,
     ViolationRow,
@@ -138,6 +139,12 @@ class Accounts(Protocol):
         points: int,
     ) -> Curve | None:
         """The equity curve, at most ``points`` points, minima and maxima preserved."""
+        ...
+
+    async def sparklines(
+        self, who: Principal, account_ids: tuple[UUID, ...]
+    ) -> tuple[Sparkline, ...]:
+        """The equity of the last week of those of the accounts that are the principal's."""
         ...
 
     async def days(

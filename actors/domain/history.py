@@ -161,11 +161,29 @@ class CurveGap:
 
 
 @frozen
+class CurveFlow:
+    """Money that came or went without a trade: a deposit, a withdrawal, a correction, a bonus."""
+
+    at: datetime
+    type: str
+    amount: Decimal
+
+
+@frozen
 class Curve:
-    """The equity curve between two instants, at most the asked number of points."""
+    """The equity curve between two instants, at most the asked number of points and flows."""
 
     points: tuple[CurvePoint, ...]
     gaps: tuple[CurveGap, ...]
+    flows: tuple[CurveFlow, ...] = ()
+
+
+@frozen
+class Sparkline:
+    """An account's equity as a small picture: the last value of each piece of the span."""
+
+    account_id: UUID
+    points: tuple[tuple[datetime, Decimal], ...]
 
 
 @frozen

@@ -48,6 +48,12 @@ class ServerClock:
         wall = (_EPOCH + timedelta(milliseconds=broker_msc)).replace(tzinfo=None)
         return (wall - self.shift).replace(tzinfo=self.zone).astimezone(UTC)
 
+    def offset(self, instant: datetime) -> timedelta:
+        """How far the broker's wall clock is ahead of UTC at ``instant``."""
+        ahead = instant.astimezone(self.zone).utcoffset()
+        assert ahead is not None  # noqa: S101  (an instant in a zone always has an offset)
+        return ahead + self.shift
+
     def to_broker_msc(self, instant: datetime) -> int:
         """Return the broker's wall time at ``instant`` as milliseconds as if UTC."""
         wall = instant.astimezone(self.zone).replace(tzinfo=UTC) + self.shift

@@ -93,6 +93,7 @@ class Summary:
 
     ``expected_lag_seconds``: how late a crossing is seen at most if the next read comes as planned;
     ``worst_lag_seconds``: the longest time between two readings of this rule day, as measured.
+    ``broker_utc_offset_seconds``: how far the broker's clock is ahead of UTC at ``as_of``.
     ``as_of`` is the observation's instant; the web layer adds what depends on the response time
     (``dd_daily_seconds_to_reset``, ``data_age_seconds``, ``stale``, ``server_now``).
     """
@@ -143,3 +144,4 @@ class Summary:
     expected_lag_seconds: float
     worst_lag_seconds: float | None
     stale_after_seconds: float
+    broker_utc_offset_seconds: int | None

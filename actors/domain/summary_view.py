@@ -115,6 +115,7 @@ def summarise(
         expected_lag_seconds=schedule.interval_seconds,
         worst_lag_seconds=progress.day.worst_lag_us / 1e6 if progress.day else None,
         stale_after_seconds=schedule.promise_seconds,
+        broker_utc_offset_seconds=_offset(state, newest),
     )
 
 
@@ -153,6 +154,12 @@ def _net_result(progress: Progress, newest: Observation | None) -> int | None:
     if progress.initial is None or progress.last is None or newest is None:
         return None
     return progress.last.balance - progress.initial.value - progress.flows
+
+
+def _offset(state: AccountState, newest: Observation | None) -> int | None:
+    if newest is None:
+        return None
+    return int(state.life.server_clock.offset(newest.observed_at).total_seconds())
 
 
 def _unknown_seconds(progress: Progress) -> float:

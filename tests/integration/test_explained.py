@@ -59,3 +59,10 @@ async def test_figures_are_explained_by_the_server_that_shows_them(
             assert (await stage.shop.read(there, other)).status_code == 404
             unknown = f"{there}?instance={uuid4()}"
             assert (await stage.shop.read(unknown, token)).status_code == 404
+        lines = "/api/accounts/sparklines?accounts="
+        drawn = (await stage.shop.read(lines + account_id, token)).json()["sparklines"]
+        assert [line["account_id"] for line in drawn] == [account_id]
+        assert drawn[0]["points"][-1]["equity"] == summary["equity_current"]
+        assert (await stage.shop.read(lines + account_id, other)).json() == {"sparklines": []}
+        for ids in ("x" * 36, ",".join([account_id] * 51)):
+            assert (await stage.shop.read(lines + ids, token)).status_code == 422

@@ -1,16 +1,16 @@
 """Readers get their own history exactly, and nobody else's at all."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import trio
 from attrs import evolve
 
 from actors.domain.account import Owner, Status
-from actors.domain.history import AccountFilter, CurveGap, TradeFilter, TradePage
+from actors.domain.history import AccountFilter, TradeFilter, TradePage
 from actors.domain.rule_day import Coverage
 from storage.account_rows import AccountRows
 from storage.audit_log import PostgresAuditLog
@@ -20,19 +20,23 @@ from storage.deal_rows import DealRows
 from storage.discrepancies import Discrepancies
 from storage.leases import PostgresLeases
 from storage.log_rows import LogRows
-from storage.maintenance import maintain
 from storage.postgres import Connection, Database
 from storage.privacy import Privacy
 from storage.rotation import Rotated, count_by_key, rotate
 from storage.trade_rows import TradeRows
-from storage.vault import Context, Vault
 from storage.violations import Violations
-
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ALICE, MALLORY = Owner("shop", 1), Owner("shop", 2)
-ACCOUNT, INSTANCE, LIFE, BREACH = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
-VAULT = Vault({"k1": bytes(range(32)), "k2": bytes(range(130, 162))}, "k1", bytes(range(200, 232)))
-CONTEXT = Context(INSTANCE, "501", "Demo_Server")
+from tests.integration.alice import (
+    ACCOUNT,
+    ALICE,
+    BREACH,
+    CONTEXT,
+    INSTANCE,
+    LIFE,
+    MALLORY,
+    NOW,
+    VAULT,
+    fill,
+)
 
 
 class Noon:
@@ -47,77 +51,6 @@ class Noon:
         return 0.0
 
 
-async def fill(connection: Connection) -> None:
-    """One account of Alice's: 23 trades, 3 of them open, a rule day in two revisions, a breach."""
-    run = connection.execute
-    await run(
-        "INSERT INTO plans (content_hash, name, version, document) VALUES ($1, 'two', 1, '')",
-        "a" * 64,
-    )
-    await run(
-        "INSERT INTO accounts (id, site_id, wp_user_id, login, server, login_key, account_type,"
-        " order_id, created_at)"
-        " VALUES ($1, 'shop', 1, '501', 'Demo_Server', 'k', 'two', 'o-9', $2)",
-        ACCOUNT,
-        NOW,
-    )
-    await run("INSERT INTO rule_state (life_id, account_id) VALUES ($1, $2)", LIFE, ACCOUNT)
-    await run(
-        "INSERT INTO account_instances (id, account_id, life_id, hash_id, encrypted_investor_pass,"
-        " reason, plan_name, plan_hash, started_at, created_at, currency, currency_digits)"
-        " VALUES ($1, $2, $3, 'h', $4, 'connect', 'two', $5, $6, $6, 'USD', 2)",
-        INSTANCE,
-        ACCOUNT,
-        LIFE,
-        VAULT.seal("investor-canary", CONTEXT),
-        "a" * 64,
-        NOW,
-    )
-    for n in range(23):
-        closed = None if n >= 20 else NOW + timedelta(hours=n % 7)
-        await run(
-            "INSERT INTO trades (account_instance_id, life_id, ticket, position_id, symbol, type,"
-            " open_time, close_time, open_price, lots, open_lots, profit)"
-            " VALUES ($1, $2, $3, $4, $5, 'BUY', $6, $7, 1.10000, 0.015, 0, $8)",
-            INSTANCE,
-            LIFE,
-            str(n),
-            n,
-            "EURUSD" if n % 2 else "XAUUSD",
-            NOW + timedelta(minutes=n % 5),
-            closed,
-            Decimal(n % 4) - Decimal("1.5"),
-        )
-    for revision in (1, 2):
-        await run(
-            "INSERT INTO rule_days (life_id, rule_id, rule_date, revision, account_instance_id,"
-            " start_at, end_at, anchor, anchor_grade, anchor_source, level, flows, closed_result,"
-            " opened, closed, unproven, flat_seconds, reconstructed_seconds, sampled_seconds,"
-            " unknown_seconds) VALUES ($1, 'daily', '2026-03-01', $2, $3, $4, $4, 100000.5,"
-            " 'exact', '', 'ok', 0, 1, 0, 0, false, 1, 2, 3, 4)",
-            LIFE,
-            revision,
-            INSTANCE,
-            NOW,
-        )
-    await run(
-        "INSERT INTO rule_violations (id, account_instance_id, life_id, rule_id, rule_type,"
-        " rule_date, threshold_value, current_value, severity, verdict, grade, is_primary,"
-        " occurred_at, observed_at, metadata) VALUES ($1, $2, $3, 'daily', 'daily_loss',"
-        " '2026-03-01', 95000, 94999.99, 'breach', 'hard', 'observed', true, $4, $4,"
-        " '{\"equity\": 94999.99}')",
-        BREACH,
-        INSTANCE,
-        LIFE,
-        NOW,
-    )
-    await run(
-        "INSERT INTO connection_logs (account_instance_id, request_id, action, status,"
-        " error_context) VALUES ($1, 'r', 'login', 'failed', '{\"retcode\": 5}')",
-        INSTANCE,
-    )
-
-
 @pytest.fixture
 async def database(postgres_dsn: str, nursery: trio.Nursery) -> Database:
     """A database with Alice's account."""
@@ -125,23 +58,6 @@ async def database(postgres_dsn: str, nursery: trio.Nursery) -> Database:
     await nursery.start(database.run)
     await database.transact(fill)
     return database
-
-
-async def sample(database: Database, *seconds: float, low: int = 0) -> None:
-    """Store equity samples at these seconds after noon."""
-
-    async def job(connection: Connection) -> None:
-        for second in seconds:
-            equity = 10_000_000 + int(second)
-            await connection.execute(
-                "INSERT INTO equity_samples (recorded_at, balance, equity, equity_min,"
-                " instance_key) SELECT $1, 10000000, $2, $3, instance_key FROM account_instances",
-                NOW + timedelta(seconds=second),
-                equity,
-                equity - low,
-            )
-
-    await database.execute(job)
 
 
 async def page(database: Database, wanted: TradeFilter) -> TradePage:
@@ -266,44 +182,6 @@ async def test_days_violations_logs(database: Database) -> None:
     logs = await LogRows(database).page("shop", ACCOUNT, 1, 10)
     assert logs is not None
     assert [row.context for row in logs.items] == [{"retcode": 5}]
-
-
-async def test_curve(database: Database) -> None:
-    """Few points keep the minimum, and spans longer than the promise are gaps."""
-    await sample(database, *range(0, 600, 10))
-    await sample(database, 1205, low=777)
-    curve = await Curves(database).curve(
-        ALICE,
-        ACCOUNT,
-        None,
-        from_at=NOW,
-        to_at=NOW + timedelta(seconds=1210),
-        points=10,
-        promise_seconds=60,
-    )
-    assert curve is not None
-    assert len(curve.points) <= 10
-    low = min(point.equity_min for point in curve.points)
-    assert low == Decimal("100000.00")
-    assert min(curve.points[-1].equity_min, curve.points[-1].equity) == Decimal("100004.28")
-    gap = CurveGap(NOW + timedelta(seconds=590), NOW + timedelta(seconds=1205))
-    assert curve.gaps == (gap,)
-
-
-async def test_roll_ups_tell_the_same_extremes(database: Database) -> None:
-    """Maintenance can run twice, and the rolled-up curve keeps the extremes of the raw one."""
-    await sample(database, *range(0, 7200, 60), low=5)
-    asked: Any = {"from_at": NOW, "to_at": NOW + timedelta(hours=40)}
-    curves = Curves(database)
-    asked |= {"points": 20, "promise_seconds": 300}
-    raw = await curves.curve(ALICE, ACCOUNT, None, **asked)
-    assert (await maintain(database, NOW + timedelta(hours=5))).roll_up_steps == 5
-    assert (await maintain(database, NOW + timedelta(hours=5))).roll_up_steps == 2
-    assert await curves.curve(ALICE, ACCOUNT, None, **asked) == raw
-    late = await maintain(database, NOW + timedelta(days=70))
-    assert late.months_dropped >= 1
-    assert late.logs_dropped >= 0
-    assert await curves.curve(ALICE, ACCOUNT, None, **asked) == raw
 
 
 async def test_rotation(database: Database) -> None:

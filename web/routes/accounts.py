@@ -1,5 +1,6 @@
 """A reader's accounts as they stand: list, summary, instances, sync, settings."""
 
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -15,10 +16,16 @@ from web.schemas.summary import (
     AccountList,
     InstanceItem,
     InstanceList,
+    SparklineItem,
+    SparklinesQuery,
+    SparklinesReply,
+    SparkPoint,
     SummaryReply,
 )
 from web.schemas.system import Settings, SyncReply
 from web.schemas.trading import InstanceQuery
+
+MOST_SPARKLINES = 50
 
 
 async def list_accounts(call: Call) -> Answered:
@@ -27,6 +34,32 @@ async def list_accounts(call: Call) -> Answered:
     items = [views.account_item(view, call.now) for view in seen]
     reply = AccountList(accounts=items, server_now=call.now)
     return Answered(reply, etag=views.etag(*seen, now=call.now))
+
+
+async def sparklines(call: Call) -> Answered:
+    """The equity of the last week of several accounts; who is not the reader's is left out."""
+    query: SparklinesQuery = call.query
+    lines = await call.deps.accounts.sparklines(call.who, _ids(query.accounts))
+    items = [
+        SparklineItem(
+            account_id=line.account_id,
+            points=[SparkPoint(at=at, equity=equity) for at, equity in line.points],
+        )
+        for line in lines
+    ]
+    return Answered(SparklinesReply(sparklines=items))
+
+
+def _ids(told: str) -> tuple[UUID, ...]:
+    """The ids in a list with commas. Raises Problem 422 unless they are 1 to 50 UUIDs."""
+    try:
+        ids = tuple(UUID(one) for one in told.split(","))
+    except ValueError:
+        ids = ()
+    if not 1 <= len(ids) <= MOST_SPARKLINES:
+        detail = f"1 to {MOST_SPARKLINES} account ids with commas between them."
+        raise invalid(FieldError("accounts", FieldCode.FORM, detail))
+    return ids
 
 
 async def viewed(call: Call) -> View:
@@ -104,6 +137,16 @@ ROUTES = (
         limit=LimitClass.DASHBOARD,
         handler=list_accounts,
         replies={200: AccountList},
+    ),
+    Route(
+        method="GET",
+        path="/api/accounts/sparklines",
+        title="Show the last week's equity of several accounts",
+        policy=USER,
+        limit=LimitClass.DASHBOARD,
+        handler=sparklines,
+        query=SparklinesQuery,
+        replies={200: SparklinesReply},
     ),
     Route(
         method="GET",

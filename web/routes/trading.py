@@ -17,6 +17,7 @@ from web.routes.answers import found
 from web.schemas.base import invalid
 from web.schemas.trading import (
     CurveFloor,
+    CurveFlow,
     CurveGap,
     CurvePoint,
     DaysReply,
@@ -129,10 +130,18 @@ def _told(curve: Curve, days: Iterable[RuleDayRow], start: datetime, end: dateti
         points=[CurvePoint(**asdict(point)) for point in curve.points],
         gaps=[CurveGap(**asdict(gap)) for gap in curve.gaps],
         floors=[
-            CurveFloor(rule_id=day.rule_id, start_at=day.start_at, end_at=day.end_at, floor=floor)
+            CurveFloor(
+                rule_id=day.rule_id,
+                start_at=day.start_at,
+                end_at=day.end_at,
+                floor=floor,
+                anchor=day.anchor,
+                anchor_grade=day.anchor_grade,
+            )
             for day in days
             if (floor := day.floor) is not None and day.start_at < end and day.end_at > start
         ],
+        flows=[CurveFlow(**asdict(flow)) for flow in curve.flows],
     )
 
 

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
+from msgspec import Meta
+
 from actors.domain.account import ConnectionState, Outcome, Status, Tier
-from web.schemas.base import Reply
+from web.schemas.base import Form, Reply
 
 
 class NextReset(Reply, frozen=True, kw_only=True):
@@ -62,6 +65,7 @@ class SummaryFigures(Reply, frozen=True, kw_only=True):
     expected_lag_seconds: float | None = None
     worst_lag_seconds: float | None = None
     stale_after_seconds: float | None = None
+    broker_utc_offset_seconds: int | None = None
 
 
 class SummaryReply(SummaryFigures, frozen=True, kw_only=True):
@@ -100,6 +104,32 @@ class AccountList(Reply, frozen=True, kw_only=True):
 
     accounts: list[AccountItem]
     server_now: datetime
+
+
+class SparklinesQuery(Form, frozen=True, kw_only=True):
+    """Which accounts: at most 50 ids, with commas between them."""
+
+    accounts: Annotated[str, Meta(min_length=36, max_length=1849)]
+
+
+class SparkPoint(Reply, frozen=True, kw_only=True):
+    """The last equity of one piece of the span."""
+
+    at: datetime
+    equity: Decimal
+
+
+class SparklineItem(Reply, frozen=True, kw_only=True):
+    """An account's equity of the last week (or since its life began), oldest point first."""
+
+    account_id: UUID
+    points: list[SparkPoint]
+
+
+class SparklinesReply(Reply, frozen=True, kw_only=True):
+    """One item for each of the named accounts that are the reader's."""
+
+    sparklines: list[SparklineItem]
 
 
 class InstanceItem(Reply, frozen=True, kw_only=True):

@@ -137,16 +137,27 @@ class CurveFloor(Reply, frozen=True, kw_only=True):
     start_at: datetime
     end_at: datetime
     floor: Decimal
+    anchor: Decimal | None
+    anchor_grade: str
+
+
+class CurveFlow(Reply, frozen=True, kw_only=True):
+    """A deposit (more than 0) or a withdrawal, and whatever else moves money without a trade."""
+
+    at: datetime
+    type: Literal["balance", "correction", "bonus"]
+    amount: Decimal
 
 
 class EquityCurve(Reply, frozen=True, kw_only=True):
-    """The curve between two instants, with the floors of the rule days that it crosses."""
+    """The curve between two instants; floors of the rule days that it crosses, and flows."""
 
     from_at: datetime
     to_at: datetime
     points: list[CurvePoint]
     gaps: list[CurveGap]
     floors: list[CurveFloor]
+    flows: list[CurveFlow]
 
 
 class EquityReply(Reply, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Broker clocks: which names are read, and what an unknown one says."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,3 +21,19 @@ def test_an_unknown_clock_is_refused_with_what_is_allowed(name: str) -> None:
     """A folder of zones, a path and a misspelt name are no clocks."""
     with pytest.raises(ServerClockError, match="give an IANA name such as Europe/Athens"):
         ServerClock.parse(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "instant", "hours"),
+    [
+        ("America/New_York+7h", "2026-03-08T06:59:59+00:00", 2),
+        ("America/New_York+7h", "2026-03-08T07:00:00+00:00", 3),
+        ("Europe/Athens", "2026-03-29T00:59:59+00:00", 2),
+        ("Europe/Athens", "2026-03-29T01:00:00+00:00", 3),
+        ("Asia/Kolkata", "2026-03-29T01:00:00+00:00", 5.5),
+    ],
+)
+def test_the_offset_follows_the_zone_and_its_shift(name: str, instant: str, hours: float) -> None:
+    """A New York + 7 h clock changes with New York, an Athens clock with Athens."""
+    at = datetime.fromisoformat(instant)
+    assert ServerClock.parse(name).offset(at) == timedelta(hours=hours)

@@ -40,7 +40,8 @@ OTHER_RULES = "".join(
     )
 )
 NOT_FIGURES = {
-    "currency", "currency_digits", "initial_balance_source", "connection_state", "outcome",
+    "currency", "currency_digits",
+    "broker_utc_offset_seconds", "initial_balance_source", "connection_state", "outcome",
     "tier", "plan", "phase", "phase_name", "next_reset", "as_of",
 }  # fmt: skip
 WORDS_OF_RULES = {
