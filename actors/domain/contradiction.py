@@ -1,6 +1,7 @@
 """Contradictions: stored verdicts that late facts would not give, and ones that they would.
 
-The stored ones stay, and none is made afterwards; both are told to a human (RULES 3).
+The stored ones stay, and none is made afterwards; both are told to a human (RULES 3). The facts of
+an unfounded one are those of its instant, those of a missing one on the scale of the day's end.
 """
 
 from collections.abc import Iterator, Mapping

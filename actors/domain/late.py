@@ -12,6 +12,7 @@ from attrs import evolve
 
 from actors.domain.achievement import recounted
 from actors.domain.anchor import again as boundary_again
+from actors.domain.booked import booked
 from actors.domain.change import Change, shifted_change
 from actors.domain.context import Walk
 from actors.domain.contradiction import Days, missing, unfounded
@@ -59,9 +60,9 @@ def amend(
         raise AssertionError("nothing has been walked yet")
     cause = _told(walk, before, merged, walked_to)
     progress = _initial_again(progress, walk, change.earliest)
+    progress = booked(progress, walk.rules, walk.ledger.until(walked_to))
     progress = evolve(
         progress,
-        sums=walk.ledger.until(walked_to),
         open=open_at(walk.ledger, walked_to, inclusive=True),
         rules=_marks_again(progress, walk, change),
         phase=evolve(progress.phase, relook=True),

@@ -15,7 +15,7 @@ from actors.domain.rule_day import Level
 from actors.domain.snapshot import Observation, Side
 from actors.domain.state import InitialBalance
 
-FORMAT = 1
+FORMAT = 2
 """Version of the rule_state document; another one is refused loudly."""
 
 
@@ -127,6 +127,7 @@ class RuleProgress:
     ``sure_high`` leaves out marks that are only supposed (carried or balance-only anchors).
     ``recorded`` holds "<severity>:<verdict>" already written under the present latch key
     (the rule day for daily rules, the life for overall ones). ``day_*`` start anew each day.
+    ``day_worst`` and ``worst`` are moved by each flow, as the floor is (``booked``).
     """
 
     rule_id: str

@@ -6,6 +6,7 @@ and evaluated at their own time once their deals arrive.
 
 from datetime import timedelta
 
+from actors.domain.booked import booked
 from actors.domain.context import Point, Walk
 from actors.domain.curve import EquitySample
 from actors.domain.drawdown import Values
@@ -110,8 +111,9 @@ def glance(progress: Progress, walk: Walk, reading: Reading) -> Progress:
     values = Values(seen.balance, seen.equity - seen.credit, seen.credit)
     doubt = None if reconciled else "unreconciled"
     point = Point(seen.observed_at, seen, proven=reconciled, doubt=doubt)
-    judged = judge(evolve(progress, sums=walk.ledger.total), walk, point, values, daily=daily)
-    return evolve(judged, sums=progress.sums)
+    ahead = booked(progress, walk.rules, walk.ledger.total)
+    judged = judge(ahead, walk, point, values, daily=daily)
+    return booked(judged, walk.rules, progress.sums)
 
 
 def sampled(progress: Progress, seen: Observation) -> tuple[Progress, EquitySample | None]:

@@ -50,6 +50,20 @@ class Books:
         initial = self.progress.initial
         return initial is not None and row.start_at <= initial.initial_at < row.end_at
 
+    def end(self, row: RuleDay) -> Sums:
+        """Sums at the day's end, or where the path has come to on the present day."""
+        return self._end(self.now, row)
+
+    def then(self, rule: LossRule, row: RuleDay, value: int, at: datetime) -> int:
+        """What a value of the known row was at its instant, before the flows that came after."""
+        return value - shift_since(rule, self.before.until(at), self._end(self.before, row))
+
+    def _end(self, ledger: Ledger, row: RuleDay) -> Sums:
+        walked_to = self.progress.walked_to
+        if walked_to is None or walked_to >= row.end_at:
+            return ledger.before(row.end_at)
+        return ledger.until(walked_to)
+
     def since(self, row: RuleDay) -> datetime:
         """From when on the day belongs to the life."""
         initial = self.progress.initial
@@ -71,7 +85,7 @@ class Books:
 
 def again(rule: LossRule, row: RuleDay, books: Books) -> RuleDay:
     """The row as the books tell it now; equal to ``row`` where nothing of it changed."""
-    start, end = books.start(row), books.now.before(row.end_at)
+    start, end = books.start(row), books.end(row)
     flows = end.flows - start.flows
     opened, closed = _counted(books.now, books.since(row), row.end_at)
     anew = evolve(
@@ -255,15 +269,19 @@ def measures(
     rule: LossRule, row: RuleDay, anew: RuleDay, books: Books
 ) -> Iterator[tuple[datetime, Measure]]:
     """The worst value seen then, as the books tell it now, and each exact point: the day's start
-    and after each deal.
+    and after each deal; all on the scale of the floor at the day's end.
 
     ``row`` is the day as it was known, ``anew`` has its anchor as it is known now.
     """
+    end = books.end(row)
+    floor = books.floor(rule, anew, end)
+    if floor is None:
+        return
     if row.worst is not None and row.worst_at is not None:
-        floor = books.floor(rule, anew, books.now.until(row.worst_at))
-        value = row.worst + checked_change(rule, books.change.until(row.worst_at))
-        if floor is not None:
-            yield row.worst_at, measure(rule, floor, value)
+        value = books.then(rule, row, row.worst, row.worst_at)
+        value += checked_change(rule, books.change.until(row.worst_at))
+        later = shift_since(rule, books.now.until(row.worst_at), end)
+        yield row.worst_at, measure(rule, floor, value + later)
     walked_to = books.progress.walked_to or row.end_at
     until = min(row.end_at, walked_to + _MOMENT)  # later deals are judged in their turn
     points = _points(books.now, books.since(row), until)
@@ -272,9 +290,8 @@ def measures(
     for at, sums, volumes in points:
         equity = None if volumes else sums.balance
         value_then = checked_of(rule, Values(sums.balance, equity, sums.credit))
-        floor = books.floor(rule, anew, sums)
-        if value_then is not None and floor is not None:
-            yield at, measure(rule, floor, value_then)
+        if value_then is not None:
+            yield at, measure(rule, floor, value_then + shift_since(rule, sums, end))
 
 
 def _points(

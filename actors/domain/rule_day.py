@@ -44,7 +44,9 @@ class RuleDay:
 
     ``anchor`` is None while pending. ``anchor_balance``/``anchor_equity`` are the boundary's
     two values as known; ``cause`` says why a later revision exists. ``worst`` is the lowest
-    checked value, the one at the reset included; ``worst_used`` the highest used on that day.
+    checked value, the one at the reset included, on the scale of ``floor``: a value before a flow
+    is moved by it as the floor is. ``worst_used`` is the highest used on that day; under a floor
+    that trails within the day it may be of another point, for the floor rises past values seen.
     """
 
     rule_id: str

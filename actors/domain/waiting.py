@@ -9,6 +9,7 @@ from datetime import timedelta
 from attrs import evolve
 
 from actors.domain.anchor import awaits
+from actors.domain.booked import booked
 from actors.domain.context import Point, Walk
 from actors.domain.drawdown import Values
 from actors.domain.gap import path_between
@@ -77,10 +78,12 @@ def _judged(progress: Progress, walk: Walk, day: Day, boundary: Boundary) -> Pro
     for one in day.waiting:
         point = Point(one.at, None, one.proven)
         values = Values(one.balance, one.equity, one.credit)
-        progress = judge(evolve(progress, sums=one.sums), alone, point, values, daily=True)
+        then = booked(progress, waited, one.sums)
+        progress = judge(then, alone, point, values, daily=True)
+    progress = booked(progress, waited, sums)
     judged = {each.rule_id: each for each in progress.rules}
     rules = tuple(judged.get(each.rule_id, each) for each in all_rules)
-    return evolve(progress, sums=sums, rules=rules)
+    return evolve(progress, rules=rules)
 
 
 def _only(walk: Walk, rules: tuple[LossRule, ...]) -> Walk:

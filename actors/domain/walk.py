@@ -11,6 +11,7 @@ from itertools import groupby
 from actors.domain import conduct_judgement
 from actors.domain.achievement import day_ended, passed
 from actors.domain.anchor import boundary_of, with_line
+from actors.domain.booked import booked, lifted
 from actors.domain.context import Point, Walk
 from actors.domain.coverage import Known, cover
 from actors.domain.day_rows import rows
@@ -75,7 +76,7 @@ def _until_initial(progress: Progress, walk: Walk, at: datetime) -> Progress:
         return progress
     flat = Gap(Known.SAMPLED, Sight(at, 0, 0, 0))
     for when, group in _points(walk.ledger.between(progress.walked_to, at)):
-        progress = _take(_advance(progress, walk, when, flat), group)
+        progress = _take(_advance(progress, walk, when, flat), walk, group)
     return _advance(progress, walk, at, flat)
 
 
@@ -120,7 +121,7 @@ def walk_to(progress: Progress, walk: Walk, seen: Observation, deals: Sequence[D
         if isinstance(part, Stretch):
             progress = along(progress, walk, gap, part)
         else:
-            progress = _take(progress, part)
+            progress = _take(progress, walk, part)
             progress = _judge_deals(progress, walk, at, part)
     progress = _advance(progress, walk, seen.observed_at, gap)
     turned_flat = last is not None and bool(last.positions) and not seen.positions
@@ -207,11 +208,11 @@ def _boundary(progress: Progress, walk: Walk, at: datetime, gap: Gap) -> Boundar
     return evolve(boundary, awaiting=is_worth_waiting(walk, boundary, gap.after))
 
 
-def _take(progress: Progress, group: list[Deal]) -> Progress:
+def _take(progress: Progress, walk: Walk, group: list[Deal]) -> Progress:
     sums = progress.sums.plus(group)
     trades = [deal for deal in group if deal.is_trade]
     if not trades or progress.day is None:
-        return evolve(progress, sums=sums)
+        return booked(progress, walk.rules, sums)
     volumes = dict(progress.open)
     opened = closed = 0
     for deal in trades:
@@ -222,6 +223,7 @@ def _take(progress: Progress, group: list[Deal]) -> Progress:
     return evolve(
         progress,
         sums=sums,
+        rules=lifted(progress, walk.rules, sums),
         open=volumes,
         day=evolve(day, opened=day.opened + opened, closed=day.closed + closed),
         trading_days=progress.trading_days + int(first),

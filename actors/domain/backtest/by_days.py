@@ -1,7 +1,8 @@
 """A life judged by its rule days alone: a sum and a comparison for each rule and day.
 
-Whatever rule days cannot tell for certain (the order of two crossings on one day, a crossing
-beside a cash flow, an anchor revised in the middle of a day) is left to the samples.
+Whatever rule days cannot tell for certain (the order of two crossings on one day, an anchor
+revised in the middle of a day) is left to the samples. Beside a cash flow the worst value and its
+floor are told on the scale of the day's end.
 """
 
 from collections.abc import Iterable, Iterator
@@ -128,7 +129,7 @@ def _by_allowance(
 def _crossing(
     history: StoredHistory, rule: LossRule, day: DayFact, allowance: int, used: int
 ) -> Breach:
-    if day.worst is None or day.worst_at is None or day.flows or rule.anchor not in _FIXED:
+    if day.worst is None or day.worst_at is None or rule.anchor not in _FIXED:
         raise _Doubt(f"rule {rule.rule_id}: crossed under a floor that moved within the day")
     sure = _is_sure(history, rule, day)
     found = Grade.RECONSTRUCTED if day.reconstructed_seconds else Grade.OBSERVED

@@ -56,6 +56,8 @@ class Crossing:
 class DayFacts:
     """One rule on one rule day: its anchor at the start, and the lowest checked value.
 
+    A value before a flow counts with that flow, as the floor moves with it: ``low`` stands beside
+    the floor of the day's end.
     ``sure`` is False where equity at the reset was needed and not seen.
     """
 
@@ -145,11 +147,18 @@ def _course(life: Life, rule: Rule, resets: Resets) -> _Course:
         course.sure[span] = _floor(life, rule, sure) + shift
         course.proven[span] = proven
         counted = known[span] & (path.at[span] >= life.start)
-        low = int(value[span][counted].min()) if counted.any() else None
+        low = _low(value[span], shift, counted)
         start = int(anchor[0]) if len(anchor) else marks.opening
         seen = edge is None or rule.anchor in ("balance", "initial") or edge.sure is not None
         course.anchors.append(DayFacts(rule.rule_id, day, start, seen, low))
     return course
+
+
+def _low(value: Ints, shift: Ints, counted: Bools) -> int | None:
+    """The lowest counted value on the shifted scale, moved to the scale of the last row."""
+    if not counted.any():
+        return None
+    return int((value - shift)[counted].min() + shift[-1])
 
 
 def _checked(path: Path, rule: Rule) -> tuple[Ints, Bools]:

@@ -14,6 +14,7 @@ from actors.domain.plan import Plan
 from actors.domain.rule_day import AnchorGrade
 from actors.domain.violation import Grade, Verdict
 from tests.unit.actors.domain.backtest.lives import (
+    INITIAL,
     STORED,
     breach,
     daily,
@@ -185,8 +186,15 @@ def test_only_days_until_the_given_one_count() -> None:
     assert (found.outcome, found.days) == (Outcome.RUNNING, 1)
 
 
+def test_a_crossing_beside_a_flow_is_told_on_the_scale_of_the_days_end() -> None:
+    """2,000.00 deposited after 4,500.00 were lost: the worst value and its floor moved with it."""
+    facts = [fact("daily", 3, 450_000, flows=200_000, worst=INITIAL - 450_000 + 200_000)]
+    found = told(facts, daily("4"))
+    assert found.breach is not None
+    assert (found.breach.value, found.breach.floor) == (9_750_000, 9_800_000)
+
+
 DOUBTFUL: list[tuple[str, StoredHistory, str]] = [
-    ("a flow beside the crossing", history([fact("daily", 3, 450_000, flows=-1)]), daily("4")),
     (
         "an anchor revised within the day",
         history([fact("daily", 3, 1), fact("daily", 3, 2, revision=1, anchor=9_900_000)]),
