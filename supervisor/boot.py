@@ -59,6 +59,7 @@ from supervisor.desk import Desk
 from supervisor.failpoints import failpoint
 from supervisor.first_login import FirstLogin
 from supervisor.fleet import Fleet, Surroundings
+from supervisor.life_room import LifeRoom
 from supervisor.logs import Scrubber
 from supervisor.metrics import Metrics
 from supervisor.operating import OpsRoom
@@ -68,6 +69,7 @@ from supervisor.services import Services, running
 from supervisor.settings import Settings
 from supervisor.statistics_room import StatisticsRoom
 from supervisor.status import StatusBoard
+from supervisor.stored_lives import StoredLives
 from supervisor.telling import Telling
 from supervisor.tree import Tree
 from supervisor.upkeep import keep_up
@@ -260,9 +262,7 @@ class _Node:
         database, clock = self.storage.database, self.clock
         users, audit = PostgresUsers(database, clock), Audit(PostgresAuditLog(database, clock))
         days = DayRows(database)
-        statistics = StatisticsRoom(
-            self.accounts, self.fleet.shared.store, days, self.fleet.life, clock
-        )
+        stored = StoredLives(self.accounts, self.fleet.shared.store, self.fleet.life, clock)
         reading = ReadingRoom(
             self.registry,
             self.rows,
@@ -275,7 +275,8 @@ class _Node:
             Discrepancies(database),
             PostgresSettings(database),
             clock,
-            statistics,
+            LifeRoom(self.registry, self.rows, stored, clock),
+            StatisticsRoom(stored, days),
             self.fleet.watched,
             lambda: database.health.healthy,
         )

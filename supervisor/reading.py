@@ -40,8 +40,9 @@ from storage.settings import PostgresSettings
 from storage.sparklines import Sparklines
 from storage.trade_rows import TradeRows
 from storage.violations import Violations
+from supervisor.life_room import LifeRoom
 from supervisor.statistics_room import StatisticsRoom
-from web.ports import Principal, ToldStatistics, Unavailable, View
+from web.ports import Principal, ToldLife, ToldStatistics, Unavailable, View
 
 T = TypeVar("T")
 _IDLE_GAP_SECONDS = 1_860.0
@@ -102,6 +103,7 @@ class ReadingRoom:
     discrepancy_rows: Discrepancies
     settings_rows: PostgresSettings
     clock: Clock
+    life_room: LifeRoom
     statistics_room: StatisticsRoom
     watched: Callable[[UUID], Watched | None]
     storage_answers: Callable[[], bool]
@@ -219,17 +221,15 @@ class ReadingRoom:
         view = await self.view(who, account_id, instance_id)
         if view is None:
             return None
-        if view.published is None:
-            view = self._of_same_life(view)
+        view = await asked(self.life_room.current(view))
         return ToldStatistics(view, await asked(self.statistics_room.of(view)))
 
-    def _of_same_life(self, view: View) -> View:
-        """An instance before a new password is told by the one that goes on with its life."""
-        ref = self.registry.account(view.row.account.account_id)
-        if ref is None or not ref.alive or ref.published is None:
-            return view
-        same = ref.published.life_id == view.row.instance.life_id
-        return evolve(view, published=ref.published) if same else view
+    async def life(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None
+    ) -> ToldLife | None:
+        """The instance's whole life, from its running actor where there is one."""
+        view = await self.view(who, account_id, instance_id)
+        return None if view is None else await asked(self.life_room.of(view))
 
     async def violations(
         self, who: Principal, account_id: UUID, instance_id: UUID | None

@@ -29,6 +29,7 @@ from actors.domain.history import (
     ViolationRow,
 )
 from actors.domain.published import Published
+from actors.domain.shown import Shown
 from actors.domain.statistics.life_statistics import LifeStatistics
 
 
@@ -102,6 +103,15 @@ class ToldStatistics:
     told: LifeStatistics
 
 
+@frozen
+class ToldLife:
+    """A whole life, and the account as it was when it was told. ``ended_at`` None: it goes on."""
+
+    view: View
+    shown: Shown
+    ended_at: datetime | None
+
+
 class Accounts(Protocol):
     """Reading accounts: the actors' published states, and storage for history."""
 
@@ -157,6 +167,12 @@ class Accounts(Protocol):
         self, who: Principal, account_id: UUID, instance_id: UUID | None
     ) -> ToldStatistics | None:
         """The statistics of the instance's life."""
+        ...
+
+    async def life(
+        self, who: Principal, account_id: UUID, instance_id: UUID | None
+    ) -> ToldLife | None:
+        """The instance's whole life, whether it runs, runs on another node, or has ended."""
         ...
 
     async def violations(

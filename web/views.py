@@ -1,16 +1,18 @@
 """From a View (rows and live state) to replies: figures, condition, age and entity tag."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
 from typing import Any
+from uuid import UUID
 
 import attrs
 import msgspec
 from attrs import frozen
 
-from actors.domain.summary import Summary
+from actors.domain.summary import RuleStanding, Summary
 from web.ports import View
 from web.schemas.rules import RuleFigures
 from web.schemas.staff import StaffAccount
@@ -24,8 +26,13 @@ _STORED_RULES = msgspec.json.Decoder(list[RuleFigures], float_hook=Decimal)
 def standings(view: View) -> list[RuleFigures] | None:
     """Every rule's standing in the live state, else at the last commit; None before the first."""
     if view.published is not None:
-        return [RuleFigures(**attrs.asdict(one)) for one in view.published.standings]
+        return rule_figures(view.published.standings)
     return None if view.row.standings is None else _STORED_RULES.decode(view.row.standings)
+
+
+def rule_figures(told: Iterable[RuleStanding]) -> list[RuleFigures]:
+    """The rules' standings as replies have them."""
+    return [RuleFigures(**attrs.asdict(one)) for one in told]
 
 
 @frozen
@@ -83,7 +90,7 @@ def summary_reply(view: View, now: datetime) -> SummaryReply:
     return SummaryReply(
         **{name: getattr(known, name) for name in _FIGURES},
         account_id=view.row.account.account_id,
-        instance_id=_instance_id(view),
+        instance_id=instance_id_of(view),
         rev=rev_of(view),
         status=view.row.instance.status if view.published is None else view.published.status,
         connection_state=state.connection_state,
@@ -98,7 +105,8 @@ def summary_reply(view: View, now: datetime) -> SummaryReply:
     )
 
 
-def _instance_id(view: View) -> Any:
+def instance_id_of(view: View) -> UUID:
+    """The instance whose actor or rows tell the figures."""
     if view.published is None:
         return view.row.instance.instance_id
     return view.published.instance_id
@@ -134,7 +142,7 @@ def account_item(view: View, now: datetime) -> AccountItem:
     account = view.row.account
     return AccountItem(
         account_id=account.account_id,
-        instance_id=_instance_id(view),
+        instance_id=instance_id_of(view),
         login=account.login,
         server=account.server,
         account_type=account.account_type,
@@ -150,7 +158,7 @@ def staff_account(view: View, now: datetime) -> StaffAccount:
     state = view.published or view.row
     return StaffAccount(
         account_id=account.account_id,
-        instance_id=_instance_id(view),
+        instance_id=instance_id_of(view),
         wp_user_id=account.owner.wp_user_id,
         login=account.login,
         server=account.server,

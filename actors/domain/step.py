@@ -88,6 +88,11 @@ def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountS
     return _forget(after, before), effects
 
 
+def at_rest(state: AccountState) -> AccountState:
+    """A loaded state that waits for readers only, without deals that nothing needs any more."""
+    return _forget(state, state.progress)
+
+
 def fetch_since_msc(state: AccountState) -> int:
     """From where deals are to be read, in broker milliseconds: 0 until the history is complete,
     then three days before the last reconciled observation, because some deals arrive late.

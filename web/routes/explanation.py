@@ -1,10 +1,12 @@
 """Why a figure is what it is, what the next reset brings, and the positions behind it.
 
-All is told from what the actor published last, on request: a sync pays nothing for it.
+All is told on request, so that a sync pays nothing for it: from what the actor published last, or
+from the stored life where no actor of this node watches it.
 """
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from attrs import asdict
 
@@ -12,14 +14,15 @@ from actors.domain.explanation.explain import explain
 from actors.domain.explanation.records import DealsBehind, Explained
 from actors.domain.money import to_decimal
 from actors.domain.preview import at_reset, reset_after
-from actors.domain.published import Published
+from actors.domain.shown import Shown
 from actors.domain.snapshot import Observation, OpenPosition
 from actors.domain.stops import AllStops, all_stops
 from web import views
 from web.limits import LimitClass
+from web.ports import ToldLife
 from web.problems import FieldCode, FieldError
 from web.route import USER, Answered, Call, Route
-from web.routes.accounts import viewed
+from web.routes.answers import found
 from web.schemas.base import invalid
 from web.schemas.explanation import (
     AnchorItem,
@@ -28,6 +31,7 @@ from web.schemas.explanation import (
     ExplainQuery,
     ExplainReply,
     InputItem,
+    NoReset,
     ObservationItem,
     PlanItem,
     PositionItem,
@@ -43,20 +47,41 @@ from web.schemas.trading import InstanceQuery
 async def explained(call: Call) -> Answered:
     """Every figure of summary and rules, or one, with formula, inputs and what is behind it."""
     query: ExplainQuery = call.query
-    view = await viewed(call)
-    known = None if view.published is None else _explained(view.published, query)
+    life = await _life(call)
     reply = ExplainReply(
-        account_id=view.row.account.account_id,
-        rev=views.rev_of(view),
+        **_head(life, call.now),
         page=query.page,
         limit=query.limit,
-        figures=known,
+        figures=_explained(life.shown, query),
     )
     return Answered(reply)
 
 
-def _explained(published: Published, query: ExplainQuery) -> list[ExplainedFigure]:
-    figures = explain(published.core, published.stands, published.summary, published.standings)
+async def _life(call: Call) -> ToldLife:
+    """The life of the account of the path. Raises Problem 404."""
+    query: InstanceQuery = call.query
+    account_id = call.uuid("account_id")
+    return found(await call.deps.accounts.life(call.who, account_id, query.instance))
+
+
+def _head(life: ToldLife, now: datetime) -> dict[str, Any]:
+    """Who tells the life, when it was read last, and how old that is (``LifeReply``)."""
+    view, seen = life.view, life.shown.observation
+    fresh = views.freshness(views.figures(view), now, stale=view.stale)
+    return {
+        "account_id": view.row.account.account_id,
+        "instance_id": views.instance_id_of(view),
+        "rev": views.rev_of(view),
+        "recorded_at": None if seen is None else seen.observed_at,
+        "data_age_seconds": fresh.age_seconds,
+        "stale": fresh.stale or seen is None,
+        "ended_at": life.ended_at,
+        "server_now": now,
+    }
+
+
+def _explained(shown: Shown, query: ExplainQuery) -> list[ExplainedFigure]:
+    figures = explain(shown.core, shown.stands, shown.summary, shown.standings)
     if query.figure is not None:
         figures = tuple(one for one in figures if one.figure == query.figure)
         if not figures:
@@ -96,28 +121,25 @@ def _deals(deals: DealsBehind, query: ExplainQuery) -> DealsItem:
 
 
 async def preview(call: Call) -> Answered:
-    """Each loss rule at the next reset with today's positions, and if every stop-loss is hit."""
-    view = await viewed(call)
-    published = view.published
-    account_id, rev = view.row.account.account_id, views.rev_of(view)
-    if published is None:
-        nothing = PreviewReply(
-            account_id=account_id, rev=rev, reset_at=None, stops=None, rules=None
-        )
-        return Answered(nothing)
-    worst = all_stops(published.core, published.specs)
+    """Each loss rule at the next reset with today's positions, and if every stop-loss is hit.
+
+    A life that has ended stays as it was read last: no reset comes to it any more.
+    """
+    life = await _life(call)
+    shown, ended = life.shown, life.ended_at is not None
+    worst = all_stops(shown.core, shown.specs)
     reply = PreviewReply(
-        account_id=account_id,
-        rev=rev,
-        reset_at=reset_after(published.core, call.now),
-        stops=_stops(worst, _digits(published)),
-        rules=_rules_then(published, worst),
+        **_head(life, call.now),
+        reset_at=None if ended else reset_after(shown.core, call.now),
+        no_reset=NoReset.LIFE_ENDED if ended else None,
+        stops=_stops(worst, _digits(shown)),
+        rules=_rules_then(shown, worst, ended=ended),
     )
     return Answered(reply)
 
 
-def _digits(published: Published) -> int:
-    return published.core.progress.digits or 0
+def _digits(shown: Shown) -> int:
+    return shown.core.progress.digits or 0
 
 
 def _stops(worst: AllStops, digits: int) -> StopsItem:
@@ -128,17 +150,19 @@ def _stops(worst: AllStops, digits: int) -> StopsItem:
     return StopsItem(grade=worst.grade, positions=hits)
 
 
-def _rules_then(published: Published, worst: AllStops) -> list[RuleAtReset]:
-    digits = _digits(published)
-    rows = zip(at_reset(published.core), worst.rules, published.standings, strict=False)
+def _rules_then(shown: Shown, worst: AllStops, *, ended: bool) -> list[RuleAtReset]:
+    digits = _digits(shown)
+    rows = zip(at_reset(shown.core), worst.rules, shown.standings, strict=False)
     return [
         RuleAtReset(
             rule_id=now.rule_id,
             rule_type=now.rule_type,
             floor=now.floor,
             headroom=now.headroom,
-            projected_floor=_whole(None if then.floor is None else then.floor.floor, digits),
-            headroom_after=_whole(then.headroom, digits),
+            projected_floor=None
+            if ended or then.floor is None
+            else _whole(then.floor.floor, digits),
+            headroom_after=None if ended else _whole(then.headroom, digits),
             headroom_at_stops=_whole(stopped.headroom, digits),
         )
         for then, stopped, now in rows
@@ -150,23 +174,15 @@ def _whole(minor: int | None, digits: int) -> Decimal | None:
 
 
 async def positions(call: Call) -> Answered:
-    """The open positions as the last reading showed them."""
-    view = await viewed(call)
-    seen = None if view.published is None else view.published.observation
-    fresh = views.freshness(views.figures(view), call.now, stale=view.stale)
-    reply = PositionsReply(
-        account_id=view.row.account.account_id,
-        rev=views.rev_of(view),
-        recorded_at=None if seen is None else seen.observed_at,
-        data_age_seconds=fresh.age_seconds,
-        stale=fresh.stale or seen is None,
-        server_now=call.now,
-        positions=None if seen is None else [_position(p, seen, call.now) for p in seen.positions],
-    )
-    return Answered(reply)
+    """The open positions as the last reading showed them; of an ended life, aged up to then."""
+    life = await _life(call)
+    seen = life.shown.observation
+    until = call.now if seen is None or life.ended_at is None else seen.observed_at
+    shown = None if seen is None else [_position(each, seen, until) for each in seen.positions]
+    return Answered(PositionsReply(**_head(life, call.now), positions=shown))
 
 
-def _position(position: OpenPosition, seen: Observation, now: datetime) -> PositionItem:
+def _position(position: OpenPosition, seen: Observation, until: datetime) -> PositionItem:
     digits = seen.currency_digits
     return PositionItem(
         ticket=str(position.position_id),
@@ -180,7 +196,7 @@ def _position(position: OpenPosition, seen: Observation, now: datetime) -> Posit
         profit=to_decimal(position.profit, digits),
         swap=to_decimal(position.swap, digits),
         opened_at=position.opened_at,
-        seconds_open=max(0, int((now - position.opened_at).total_seconds())),
+        seconds_open=max(0, int((until - position.opened_at).total_seconds())),
     )
 
 

@@ -33,10 +33,13 @@ async def rules(call: Call) -> Answered:
     stored = found(await call.deps.accounts.violations(call.who, account_id, query.instance))
     doubts = found(await call.deps.accounts.discrepancies(call.who, account_id, query.instance))
     known = views.standings(view)
+    if known is None:
+        life = found(await call.deps.accounts.life(call.who, account_id, query.instance))
+        known = views.rule_figures(life.shown.standings)
     reply = RulesReply(
         account_id=account_id,
         rev=views.rev_of(view),
-        rules=None if known is None else [_rule(one, stored) for one in known],
+        rules=[_rule(one, stored) for one in known],
         violations=[_violation(row) for row in stored],
         discrepancies=[_discrepancy(row) for row in doubts],
     )

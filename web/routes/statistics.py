@@ -25,7 +25,7 @@ async def statistics(call: Call) -> Answered:
     reply = msgspec.convert(
         {
             "account_id": view.row.account.account_id,
-            "instance_id": view.row.instance.instance_id,
+            "instance_id": views.instance_id_of(view),
             "rev": views.rev_of(view),
             "stale": views.freshness(known, call.now, stale=view.stale).stale,
             **{name: getattr(kept.told, name) for name in _TOLD},

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -93,14 +94,27 @@ class ExplainedFigure(Reply, frozen=True, kw_only=True):
     plan: list[PlanItem]
 
 
-class ExplainReply(Reply, frozen=True, kw_only=True):
-    """``figures`` is null where no actor of this server watches the account."""
+class LifeReply(Reply, frozen=True, kw_only=True):
+    """Which life is told, as of when. ``instance_id`` is the one that tells it: an instance before
+    a new password is told by its successor. ``ended_at`` is null while the life goes on.
+    """
 
     account_id: UUID
+    instance_id: UUID
     rev: int
+    recorded_at: datetime | None
+    data_age_seconds: float | None
+    stale: bool
+    ended_at: datetime | None
+    server_now: datetime
+
+
+class ExplainReply(LifeReply, frozen=True, kw_only=True):
+    """The figures of summary and rules, explained; what is unknown has no value."""
+
     page: int
     limit: int
-    figures: list[ExplainedFigure] | None
+    figures: list[ExplainedFigure]
 
 
 class StopItem(Reply, frozen=True, kw_only=True):
@@ -134,14 +148,23 @@ class RuleAtReset(Reply, frozen=True, kw_only=True):
     headroom_at_stops: Decimal | None
 
 
-class PreviewReply(Reply, frozen=True, kw_only=True):
-    """Every loss rule at the next reset with today's balance and positions, and at the stops."""
+class NoReset(StrEnum):
+    """Why no reset comes: the life has ended (reset, next phase, or deactivated)."""
 
-    account_id: UUID
-    rev: int
+    LIFE_ENDED = "life_ended"
+
+
+class PreviewReply(LifeReply, frozen=True, kw_only=True):
+    """Every loss rule at the next reset with today's balance and positions, and at the stops.
+
+    ``no_reset`` says why ``reset_at`` and what the rules are after it is null; then floor, headroom
+    and stops are those of the last reading.
+    """
+
     reset_at: datetime | None
-    stops: StopsItem | None
-    rules: list[RuleAtReset] | None
+    no_reset: NoReset | None
+    stops: StopsItem
+    rules: list[RuleAtReset]
 
 
 class PositionItem(Reply, frozen=True, kw_only=True):
@@ -161,13 +184,7 @@ class PositionItem(Reply, frozen=True, kw_only=True):
     seconds_open: int
 
 
-class PositionsReply(Reply, frozen=True, kw_only=True):
-    """The open positions of the last reading; null where none is known."""
+class PositionsReply(LifeReply, frozen=True, kw_only=True):
+    """The open positions of the last reading; null before the first."""
 
-    account_id: UUID
-    rev: int
-    recorded_at: datetime | None
-    data_age_seconds: float | None
-    stale: bool
-    server_now: datetime
     positions: list[PositionItem] | None

@@ -109,11 +109,11 @@ class DiscrepancyItem(Reply, frozen=True, kw_only=True):
 
 
 class RulesReply(Reply, frozen=True, kw_only=True):
-    """``rules`` is null before the first reading; the rest is always what is stored."""
+    """Every rule of the phase, unknown before the first reading; the rest is what is stored."""
 
     account_id: UUID
     rev: int
-    rules: list[RuleItem] | None
+    rules: list[RuleItem]
     violations: list[ViolationItem]
     discrepancies: list[DiscrepancyItem]
 

@@ -16,6 +16,7 @@ from actors.domain.rule_day import RuleDay
 from actors.ports import StoreUnavailable, SyncUnit
 from storage.lives import Watched
 from supervisor.statistics_room import StatisticsRoom
+from supervisor.stored_lives import StoredLives
 from tests.fakes.actor_world import START, deposit, make_life, opening
 from tests.unit.web.test_views import synced, view_of
 from web.ports import Unavailable, View
@@ -36,7 +37,8 @@ class Shelf:
     def room(self) -> StatisticsRoom:
         """A room on this storage."""
         store: Any = self
-        return StatisticsRoom(self, store, self, lambda _: self.life, TrioClock(START))
+        stored = StoredLives(self, store, lambda _: self.life, TrioClock(START))
+        return StatisticsRoom(stored, self)
 
     async def instance(self, instance_id: UUID) -> Watched | None:
         """The unit's instance."""

@@ -1,18 +1,26 @@
 """Explanations, the preview and open positions, as the routes tell them."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 import trio
 from attrs import frozen
 
-from actors.domain.account import Owner
-from tests.fakes.actor_world import START
+from actors.domain.account import ConnectionState, Owner
+from actors.domain.explanation.explain import explain
+from actors.domain.life import StoredLife
+from actors.domain.loss_stands import loss_stands
+from actors.domain.risk_tier import schedule
+from actors.domain.shown import as_published, as_stored
+from actors.domain.step import at_rest, start
+from actors.domain.summary_view import summarise
+from tests.fakes.actor_world import START, deposit, make_life
 from tests.unit.web.test_views import synced, view_of
-from web.ports import Principal, View
+from web.ports import Principal, ToldLife
 from web.problems import Problem
 from web.route import Answered, Call
 from web.routes.explanation import explained, positions, preview
@@ -28,9 +36,9 @@ LATER = START + timedelta(seconds=90)
 class OneAccount:
     """Knows one account."""
 
-    known: View
+    known: ToldLife
 
-    async def view(self, who: Principal, account_id: UUID, instance_id: UUID | None) -> View:
+    async def life(self, who: Principal, account_id: UUID, instance_id: UUID | None) -> ToldLife:
         """It."""
         return self.known
 
@@ -42,12 +50,17 @@ class Shelf:
     accounts: OneAccount
 
 
-def ask(handler: Any, query: Any, *, live: bool = True) -> Any:
-    """The answer's JSON."""
+def ask(handler: Any, query: Any, *, live: bool = True, ended_at: datetime | None = None) -> Any:
+    """The answer's JSON: of a running account, else as it is stored."""
     unit, published = synced()
+    stored = StoredLife(unit.sync_seq, (deposit(), *unit.effects.deals), unit.effects.rule_state)
+    core = at_rest(start(make_life(), stored, LATER))
+    shown = as_published(published)
+    if not live:
+        shown = as_stored(core, unit.summary, unit.connection_state, LATER)
     view = view_of(unit, published if live else None)
     path = {"account_id": str(unit.instance.account_id)}
-    deps: Any = Shelf(OneAccount(view))
+    deps: Any = Shelf(OneAccount(ToldLife(view, shown, ended_at)))
     call = Call(deps, "request", LATER, path, query, None, WHO)
     answered: Answered = trio.run(handler, call)
     return json.loads(encode(answered.model))
@@ -110,8 +123,60 @@ def test_open_positions_are_told_as_the_terminal_showed_them() -> None:
     assert told["data_age_seconds"] == 90
 
 
-def test_without_an_actor_here_nothing_is_made_up() -> None:
-    """Null where another server knows."""
-    assert ask(explained, ExplainQuery(), live=False)["figures"] is None
-    assert ask(preview, InstanceQuery(), live=False)["rules"] is None
-    assert ask(positions, InstanceQuery(), live=False)["positions"] is None
+ROUTES = ((explained, ExplainQuery()), (preview, InstanceQuery()), (positions, InstanceQuery()))
+
+
+@pytest.mark.parametrize(("handler", "query"), ROUTES)
+def test_a_stored_life_tells_all_that_a_running_one_tells(handler: Any, query: Any) -> None:
+    """The same answer to the letter, figures, deals, previews and positions."""
+    assert ask(handler, query, live=False) == ask(handler, query)
+
+
+def test_an_ended_life_has_no_reset_and_says_why() -> None:
+    """A code instead of an instant; where the rules stood at the last reading stays."""
+    told, ran = (
+        ask(preview, InstanceQuery(), live=False, ended_at=LATER),
+        ask(preview, InstanceQuery()),
+    )
+    assert (ran["no_reset"], ran["ended_at"]) == (None, None)
+    assert (told["reset_at"], told["no_reset"]) == (None, "life_ended")
+    assert told["ended_at"] == "2026-03-02T08:01:30Z"
+    assert told["stops"] == ran["stops"]
+    for then, now in zip(told["rules"], ran["rules"], strict=True):
+        assert (then["projected_floor"], then["headroom_after"]) == (None, None)
+        assert (then["floor"], then["headroom"]) == (now["floor"], now["headroom"])
+
+
+def test_positions_of_an_ended_life_age_no_more() -> None:
+    """They were open for as long as the last reading saw them."""
+    (ran,) = ask(positions, InstanceQuery())["positions"]
+    told = ask(positions, InstanceQuery(), live=False, ended_at=LATER)
+    assert told["positions"] == [ran | {"seconds_open": ran["seconds_open"] - 90}]
+    assert told["data_age_seconds"] == 90
+
+
+def test_a_life_that_was_never_read_is_told_as_unknown() -> None:
+    """Every figure is there, explained and without a value."""
+    core = start(make_life(), StoredLife(0, (), None), START)
+    shown = as_stored(core, None, ConnectionState.CONNECTING, START)
+    assert shown.observation is None
+    assert {one.checked for one in shown.standings}
+    assert {one.value for one in shown.standings} == {None}
+    assert shown.summary.balance_current is None
+    figures = explain(shown.core, shown.stands, shown.summary, shown.standings)
+    assert {one.figure for one in figures} >= {"balance_current", "rules.daily-loss.floor"}
+
+
+def test_a_reset_between_reading_and_commit_is_told_as_committed() -> None:
+    """The summary of a day that had ended by then names no daily floor; nor does its rule."""
+    unit, published = synced()
+    day = published.core.progress.day
+    assert day is not None
+    stands = loss_stands(published.core, day.end)
+    pace = schedule(published.core, day.end, 0.0)
+    late = summarise(published.core, stands, unit.connection_state, pace, day.end)
+    stored = msgspec.json.encode(late)
+    shown = as_stored(published.core, stored, unit.connection_state, LATER)
+    assert shown.summary == late
+    assert shown.stands == stands
+    assert shown.stands != as_published(published).stands
