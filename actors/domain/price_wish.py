@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from actors.domain.account_state import AccountState
-from actors.domain.deals import Deal, DealType
+from actors.domain.deals import Deal
+from actors.domain.ledger import merge
 from actors.domain.plan import Anchor, Checked, LossRule
 from actors.domain.progress import Progress, Sight
+from actors.domain.reconciled import reconciled_at
 from actors.domain.snapshot import Observation
 from actors.domain.state import Reading
 from actors.domain.stretches import SKEW_MS
@@ -55,7 +57,7 @@ def price_wish(state: AccountState, reading: Reading) -> PriceWish | None:
         return None
     delivered = {deal.ticket: deal for deal in reading.deals}  # one may come twice
     new = [deal for ticket, deal in delivered.items() if ticket not in state.ledger.by_ticket]
-    if not _adds_up(state, seen, new):
+    if not _adds_up(state, reading):
         return None
     symbols = _symbols(last, seen, new)
     since = _since(progress, last)
@@ -71,9 +73,10 @@ def _needs_equity(rule: LossRule) -> bool:
     return rule.anchor is Anchor.EOD_HIGH and rule.eod_of is not Checked.BALANCE
 
 
-def _adds_up(state: AccountState, seen: Observation, new: Sequence[Deal]) -> bool:
-    amounts = sum(deal.amount for deal in new if deal.type is not DealType.CREDIT)
-    return state.ledger.total.balance + amounts == seen.balance
+def _adds_up(state: AccountState, reading: Reading) -> bool:
+    """Whether this reading will be reconciled; a deal stamped after it explains nothing."""
+    ledger = merge(state.ledger, reading.deals).ledger
+    return reconciled_at(ledger, reading.observation) is not None
 
 
 def _symbols(last: Sight, seen: Observation, new: Sequence[Deal]) -> tuple[str, ...]:
