@@ -5,8 +5,8 @@ from heapq import heapify, heappop, heappush
 
 from attrs import define, field
 
-from tests.simulation.verdicts import Watched
 from tests.simulation.watch import Watch
+from tests.simulation.watched import Watched
 from tests.simulation.world.population import World
 
 

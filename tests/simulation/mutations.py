@@ -1,4 +1,4 @@
-"""Planted bugs: twenty-odd small mistakes in the product, each by name, to be noticed."""
+"""Planted bugs: some thirty small mistakes in the product, each by name, to be noticed."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -174,6 +174,17 @@ def _reading_before_deals(original: Any) -> Any:
     return walk_to
 
 
+def _first_reading_lower(original: Any) -> Any:
+    """The first reading of a life is judged an eighth lower than it is."""
+
+    def walk_to(progress: Progress, on: Any, seen: Any, deals: Any) -> Progress:
+        lower = seen.equity - seen.equity // 8 if progress.last is None else seen.equity
+        walked: Progress = original(progress, on, evolve(seen, equity=lower), deals)
+        return walked
+
+    return walk_to
+
+
 def _after_the_reset(original: Any) -> Any:
     """Deals stamped at the reset itself are counted into its anchor."""
 
@@ -266,6 +277,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("percent of the wrong base", drawdown, "allowance_of", _of_initial),
     Mutation("late deal ignored", late, "amend", _amending_nothing),
     Mutation("reading before its deals", walk, "walk_to", _reading_before_deals),
+    Mutation("first reading judged too low", walk, "walk_to", _first_reading_lower),
     Mutation("old observation as a firm anchor", anchor, "equity_at", _carried_is_observed),
     Mutation("unreconciled reading judged", reconciled, "reconciled_at", _at_once),
     Mutation("trailing floor never locks", drawdown, "_under", _unlocked),

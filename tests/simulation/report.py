@@ -10,7 +10,8 @@ from statistics import quantiles
 from attrs import frozen
 
 from tests.simulation.fleet_run import FleetRun, run_fleet
-from tests.simulation.verdicts import FAILURES, Comparison, Outcome, compare
+from tests.simulation.outcome import FAILURES, Comparison, Outcome
+from tests.simulation.verdicts import compare
 from tests.simulation.world.population import World
 
 
@@ -46,7 +47,7 @@ def table(columns: list[Judged]) -> str:
         for outcome in Outcome
     ]
     more: dict[str, Callable[[Judged], int]] = {
-        "breaches that the ticks show": lambda c: c.comparison.breaches,
+        "breaches that the ticks show up to the first hard row": lambda c: c.comparison.breaches,
         "rule days with a fixed anchor, compared": lambda c: c.comparison.anchors,
         "possible verdicts, for a human": lambda c: sum(len(told.possible) for told in c.run.told),
         "readings": lambda c: c.run.steps,

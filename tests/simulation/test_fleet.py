@@ -4,7 +4,8 @@ import pytest
 
 from tests.simulation.fleet_run import run_fleet
 from tests.simulation.oracle.path import equity_reader, every_tick
-from tests.simulation.verdicts import FAILURES, Outcome, compare
+from tests.simulation.outcome import FAILURES, Outcome
+from tests.simulation.verdicts import compare
 from tests.simulation.world.population import World, make_world
 from tests.simulation.world.streams import stream
 

@@ -10,7 +10,8 @@ from actors.events import Committed, Event
 from actors.ports import StoreUnavailable
 from tests.simulation.mutations import Mutation, planted
 from tests.simulation.node.run import NodeRun, run_node
-from tests.simulation.verdicts import FAILURES, compare
+from tests.simulation.outcome import FAILURES
+from tests.simulation.verdicts import compare
 from tests.simulation.world.population import make_world
 from tests.simulation.world.story import Temper
 

@@ -17,7 +17,7 @@ from actors.domain.violation import Verdict, Violation
 from actors.faults import backoff_seconds
 from tests.fakes.kept_life import past_of
 from tests.simulation.invariants import Invariants
-from tests.simulation.verdicts import Watched
+from tests.simulation.watched import Watched
 from tests.simulation.world.market import instant_of, msc
 from tests.simulation.world.population import Inhabitant, World
 from tests.simulation.world.streams import stream

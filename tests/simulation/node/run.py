@@ -27,7 +27,7 @@ from supervisor.tree import Tree
 from tests.simulation.fleet_run import Journal
 from tests.simulation.node.bridge import WorldBroker, login_of
 from tests.simulation.node.stores import Outage, ShakyLeases, ShakyStore
-from tests.simulation.verdicts import Watched as Told
+from tests.simulation.watched import Watched as Told
 from tests.simulation.world.market import instant_of, msc
 from tests.simulation.world.plans import product_plan
 from tests.simulation.world.population import Inhabitant, World

@@ -102,20 +102,25 @@ def as_sampled(truth: Truth, resets: Sequence[int], samples: Sequence[int]) -> L
     return Life(rows.path(), tuple(edges), initial, base.at, base)
 
 
-def as_rebuilt(truth: Truth, resets: Sequence[int], samples: Sequence[int]) -> Life:
-    """The life as someone knows it who has all deals, and each tick from the first sample on.
+def as_rebuilt(truth: Truth, resets: Sequence[int], samples: Sequence[int], until: int) -> Life:
+    """The life as someone knows it who has all deals, and each tick from the first sample until
+    ``until``, but only the samples before and after.
 
     A reset's equity is that of a young, undisturbed sample (RULES 3), else that of the ticks.
     """
     since = samples[0]
     seen, ticks = as_sampled(truth, resets, samples), every_tick(truth, resets, samples)
-    kept, later = seen.path.at < since, ticks.path.at >= since
+    before, after = seen.path.at < since, seen.path.at > until
+    between = (ticks.path.at >= since) & (ticks.path.at <= until)
     columns = [
-        np.concatenate([getattr(seen.path, name)[kept], getattr(ticks.path, name)[later]])
-        for name in ("at", "balance", "equity", "credit", "flows", "known")
+        np.concatenate([kept[before], rebuilt[between], kept[after]])
+        for kept, rebuilt in (
+            (getattr(seen.path, name), getattr(ticks.path, name))
+            for name in ("at", "balance", "equity", "credit", "flows", "known")
+        )
     ]
     edges = tuple(
-        by_sample if by_sample.sure is not None or by_sample.at <= since else by_tick
+        by_tick if by_sample.sure is None and since < by_sample.at <= until else by_sample
         for by_sample, by_tick in zip(seen.edges, ticks.edges, strict=True)
     )
     return Life(Path(*columns), edges, seen.initial, seen.start, seen.base)

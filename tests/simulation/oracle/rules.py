@@ -89,14 +89,24 @@ class _Course:
 
 
 def judge(
-    life: Life, rule: Rule, resets: Resets, firm_from: int = 0, until: int = 1 << 60
+    life: Life,
+    rule: Rule,
+    resets: Resets,
+    firm_from: int = 0,
+    until: int = 1 << 60,
+    only: Life | None = None,
 ) -> Judgement:
-    """Find every first crossing; before ``firm_from`` and after ``until`` nothing is firm."""
+    """Find every first crossing; before ``firm_from`` and after ``until`` nothing is firm.
+
+    ``only``: another view of the same life; values count where it has one too.
+    """
     course = _course(life, rule, resets)
     path = life.path
     crossed = course.known & course.proven & _crosses(rule, course.value, course.floor)
     crossed &= _crosses(rule, course.value, course.sure)
     crossed &= (path.at >= firm_from) & (path.at > life.start) & (path.at <= until)
+    if only is not None:
+        crossed &= np.isin(path.at, only.path.at[_checked(only.path, rule)[1]])
     slices = _days(life, resets) if rule.daily else [(None, slice(0, len(path.at)))]
     found = [(day, _first(crossed, span)) for day, span in slices]
     columns = (path.at, course.floor, course.value)
