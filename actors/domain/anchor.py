@@ -87,7 +87,6 @@ def again(boundary: Boundary, before: Ledger, ledger: Ledger) -> Boundary:
         return anew  # what quotes told was of other positions
     return evolve(
         anew,
-        pending=boundary.pending,
         rebuilt=boundary.rebuilt,
         interpolated=boundary.interpolated,
         awaiting=boundary.awaiting,
@@ -137,8 +136,6 @@ def equity_at(boundary: Boundary, rule: LossRule) -> Graded:
 
 def taken_at_reset(rule: LossRule, boundary: Boundary) -> Graded | None:
     """Anchors equity, balance, max(balance, equity) and the start of high; None while pending."""
-    if boundary.pending:
-        return None
     if boundary.initial is not None:
         return Graded(boundary.initial, boundary.initial, AnchorGrade.FIRST_DAY, "initial balance")
     balance = Graded(boundary.sums.balance, boundary.sums.balance, AnchorGrade.EXACT, "deals")

@@ -44,7 +44,7 @@ def _add(span: Span, length: int, known: Known | None) -> Span:
             return evolve(span, reconstructed=span.reconstructed + length)
         case Known.SAMPLED:
             return evolve(span, sampled=span.sampled + length)
-        case Known.UNKNOWN:
+        case _:
             return evolve(span, unknown=span.unknown + length)
 
 

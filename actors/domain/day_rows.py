@@ -25,7 +25,6 @@ def _row(rule: LossRule, own: RuleProgress, progress: Progress, day: Day) -> Rul
     floor = FAMILIES[rule.kind].floor_of(rule, own, progress)
     start = day.boundary.sums
     flows = progress.sums.flows - start.flows
-    graded = None if day.boundary.pending else equity_at(day.boundary, rule)
     return RuleDay(
         rule_id=rule.rule_id,
         date=day.date,
@@ -34,7 +33,7 @@ def _row(rule: LossRule, own: RuleProgress, progress: Progress, day: Day) -> Rul
         end_at=day.end,
         anchor=None if floor is None else floor.anchor,
         anchor_balance=start.balance,
-        anchor_equity=None if graded is None else graded.value,
+        anchor_equity=equity_at(day.boundary, rule).value,
         anchor_grade=AnchorGrade.PENDING if floor is None else floor.grade,
         anchor_source="" if floor is None else floor.source,
         allowance=None if floor is None else floor.allowance,

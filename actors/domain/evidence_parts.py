@@ -4,8 +4,9 @@ from typing import Any
 
 from actors.domain.context import Point, Walk
 from actors.domain.deals import Deal
-from actors.domain.progress import Progress
+from actors.domain.progress import Progress, Span
 from actors.domain.snapshot import Observation
+from actors.domain.state import InitialBalance
 
 ENGINE_VERSION = "1"
 """Version of the rule engine's arithmetic; raised when a verdict could differ."""
@@ -21,7 +22,7 @@ def head(progress: Progress, walk: Walk) -> dict[str, Any]:
         "instance_id": str(life.instance_id),
         "currency": progress.currency,
         "currency_digits": progress.digits,
-        "initial": _initial(progress),
+        "initial": None if progress.initial is None else _initial(progress.initial),
     }
 
 
@@ -37,7 +38,7 @@ def moment(progress: Progress, point: Point) -> dict[str, Any]:
         "rule_day": day.date.isoformat() if day else None,
         "observation": None if seen is None else _observation(seen),
         "open_volumes": {str(p): str(v) for p, v in sorted(progress.open.items())},
-        "coverage": _coverage(progress),
+        "coverage": None if day is None else _coverage(day.span),
     }
 
 
@@ -56,10 +57,7 @@ def deal_document(deal: Deal) -> dict[str, Any]:
     }
 
 
-def _initial(progress: Progress) -> dict[str, Any] | None:
-    if progress.initial is None:
-        return None
-    found = progress.initial
+def _initial(found: InitialBalance) -> dict[str, Any]:
     return {
         "value": found.value,
         "source": found.source.value,
@@ -91,11 +89,8 @@ def _observation(seen: Observation) -> dict[str, Any]:
     }
 
 
-def _coverage(progress: Progress) -> dict[str, int] | None:
+def _coverage(span: Span) -> dict[str, int]:
     """Microseconds of the rule day so far, by how they are known."""
-    if progress.day is None:
-        return None
-    span = progress.day.span
     return {
         "flat": span.flat,
         "reconstructed": span.reconstructed,

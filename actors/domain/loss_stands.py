@@ -79,8 +79,8 @@ def nearest(stands: Stands, kind: RuleKind) -> LossStand | None:
 
 
 def _room(stand: LossStand) -> Fraction:
-    if stand.floor is None or stand.measured is None or stand.floor.allowance == 0:
-        return Fraction(0)
+    if stand.floor is None or stand.measured is None or not stand.floor.allowance:
+        return Fraction(0)  # nothing may be lost
     return Fraction(stand.measured.headroom, stand.floor.allowance)
 
 

@@ -72,7 +72,6 @@ def _at_boundary(progress: Progress) -> Progress | None:
         floating=last.floating,
         qualified=True,
         sight=evolve(last, at=day.boundary.at),
-        pending=day.boundary.pending,
     )
     return evolve(progress, day=evolve(day, boundary=boundary))
 

@@ -59,10 +59,9 @@ class Boundary:
     ``flat``: no position was open. Else ``sight`` is the last reconciled observation before it,
     ``floating`` that observation's floating of the positions open at the boundary (None when it
     saw none of them), ``qualified`` that none was opened or changed in volume in between.
-    ``initial`` is set on the day of ``initial_at`` alone. ``pending``: the broker's clock was
-    unknown, so the boundary cannot be told yet. ``rebuilt`` is the floating by quotes, and
-    ``interpolated`` that on the line between the sights around the boundary, where they can be
-    told; ``awaiting``: quotes were asked and may still tell it.
+    ``initial`` is set on the day of ``initial_at`` alone. ``rebuilt`` is the floating by quotes,
+    and ``interpolated`` that on the line between the sights around the boundary, where they can
+    be told; ``awaiting``: quotes were asked and may still tell it.
     """
 
     at: datetime
@@ -72,7 +71,6 @@ class Boundary:
     qualified: bool = False
     sight: Sight | None = None
     initial: int | None = None
-    pending: bool = False
     rebuilt: int | None = None
     interpolated: int | None = None
     awaiting: bool = False

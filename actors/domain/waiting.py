@@ -26,7 +26,7 @@ LONGEST = timedelta(minutes=15)
 def is_worth_waiting(walk: Walk, boundary: Boundary, after: Sight) -> bool:
     """True when quotes were asked and did not answer, and there is still time for them."""
     unanswered = walk.prices is not None and not walk.prices.answered
-    known = boundary.flat or boundary.pending or boundary.rebuilt is not None
+    known = boundary.flat or boundary.rebuilt is not None
     if known or not unanswered or after.at - boundary.at >= LONGEST:
         return False
     return any(awaits(rule, evolve(boundary, awaiting=True)) for rule in walk.rules)

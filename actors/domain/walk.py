@@ -148,18 +148,16 @@ def _advance(progress: Progress, walk: Walk, at: datetime, gap: Gap) -> Progress
 
     Instants before ``at`` that a rule on conduct asked for are looked at in their place.
     """
-    while progress.day is not None:
-        due, end = progress.phase.due, progress.day.end
-        if due is not None and due < at and due < end:
+    while True:
+        day, due = progress.day, progress.phase.due
+        if day is not None and due is not None and due < min(at, day.end):
             progress = cover(progress, due, gap.known)
             point = _point(progress, walk, due)
             progress = conduct_judgement.at_instant(progress, walk, point)
-        elif end <= at:
-            progress = cover(progress, end, gap.known)
-            progress = _next_day(progress, walk, gap)
+        elif day is not None and day.end <= at:
+            progress = _next_day(cover(progress, day.end, gap.known), walk, day, gap)
         else:
-            break
-    return cover(progress, at, gap.known)
+            return cover(progress, at, gap.known)
 
 
 def _point(progress: Progress, walk: Walk, at: datetime) -> Point:
@@ -169,11 +167,8 @@ def _point(progress: Progress, walk: Walk, at: datetime) -> Point:
     return Point(at, None, proven, None if proven else "before_first_observation")
 
 
-def _next_day(progress: Progress, walk: Walk, gap: Gap) -> Progress:
+def _next_day(progress: Progress, walk: Walk, day: Day, gap: Gap) -> Progress:
     progress = settled(progress, walk, gap.after, over=True)
-    day = progress.day
-    if day is None:
-        return progress
     for row in rows(progress, walk):
         walk.out.add_day(row)
     boundary = _boundary(progress, walk, day.end, gap)

@@ -67,7 +67,7 @@ def raised_at_day_end(rule: LossRule, own: RuleProgress, progress: Progress) -> 
 
 
 def _anchor(rule: LossRule, own: RuleProgress, progress: Progress) -> Graded | None:
-    if progress.day is None or progress.initial is None or progress.day.boundary.pending:
+    if progress.day is None or progress.initial is None:
         return None
     initial = progress.initial.value
     boundary = progress.day.boundary

@@ -73,14 +73,15 @@ def _facts(closing: Deal, since: datetime) -> dict[str, Any]:
 def _opened_at(closing: Deal, deals: Iterable[Deal]) -> datetime | None:
     """When the position that ``closing`` takes from was opened; None if it closes nothing known.
 
-    A reversal closes what was open and opens the next position of the same id.
+    A reversal closes what was open and opens the next position of the same id. Once a close has an
+    unknown opening nobody knows what was open since when.
     """
     net, since = Decimal(), None
     for deal in takewhile(lambda one: one.ticket != closing.ticket, deals):
         was, net = net, net + signed_volume(deal)
         if not was and deal.entry in (DealEntry.OUT, DealEntry.OUT_BY):
-            net = Decimal()  # a close whose opening is unknown
-        elif net and was * net <= 0:
+            return None
+        if net and was * net <= 0:
             since = deal.occurred_at
     left = net + signed_volume(closing)
     return since if abs(left) < abs(net) or net * left < 0 else None

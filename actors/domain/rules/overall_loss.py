@@ -15,15 +15,15 @@ from actors.domain.rules.daily_loss import high_or_initial, raised_at_day_end
 
 
 def floor_of(rule: LossRule, own: RuleProgress, progress: Progress) -> Floor | None:
-    """The floor at the present point; None before the initial balance is known.
+    """The floor at the present point; None before the initial balance is
+    known, and while its end-of-day high waits for quotes.
 
     In a report window that starts mid-life the initial balance is not the life's: unproven.
     """
-    if progress.initial is None or progress.digits is None:
+    day, digits = progress.day, progress.digits
+    if progress.initial is None or day is None or digits is None or awaits(rule, day.boundary):
         return None
-    if progress.day is not None and awaits(rule, progress.day.boundary):
-        return None
-    initial, digits = progress.initial.value, progress.digits
+    initial = progress.initial.value
     if rule.anchor is Anchor.INITIAL:
         anchor = Graded(initial, initial, AnchorGrade.EXACT, "initial balance")
     else:

@@ -249,6 +249,12 @@ def test_a_line_between_observations_only_where_the_plan_allows(allowed: bool) -
         AnchorGrade.CARRIED, BALANCE - 10_000
     )  # fmt: skip
     assert (row.anchor_grade, row.anchor, row.unproven) == (*expected, True)
+    assert row.anchor is not None
+    crossing = look(at("02 22:01:30"), BALANCE, points(row.anchor - BALANCE - 500_000), LOTS)
+    (found,) = account.see(crossing).violations
+    assert found.verdict is Verdict.POSSIBLE
+    assert found.evidence["anchor"]["boundary"]["floating"] == row.anchor - BALANCE
+    assert differences(json.loads(json.dumps(found.evidence))) == []
 
 
 def spans(account: Watched) -> tuple[int, int, int, int]:

@@ -112,6 +112,17 @@ def test_swap_is_booked_at_the_rollover() -> None:
     assert course.firm
 
 
+def test_a_deal_at_the_rollover_needs_no_cut_of_its_own() -> None:
+    """What is opened in the instant of the server's midnight pays no swap for the night before."""
+    other = buy(5, at("02 08:05:00"))
+    course = follow(
+        sight(START, held(2)), [other], sight(END, held(2, swap=-60), held(5)), (MIDNIGHT,)
+    )
+    assert swaps(course) == [(utc_msc(START), [0]), (MIDNIGHT, [-60, 0])]
+    assert course is not None
+    assert course.firm
+
+
 def test_swap_without_one_rollover_is_not_firm() -> None:
     """Swap that moved in the day, or over two nights: only the ends are sure."""
     before, after = sight(START, held(2)), sight(END, held(2, swap=-60))

@@ -6,7 +6,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.domain.deals import DealType
+from actors.domain.deals import DealEntry, DealType
 from actors.domain.ledger import Ledger, Sums, fold, merge, open_at
 from actors.domain.step import start, step
 from tests.unit.actors.domain.histories import (
@@ -65,6 +65,14 @@ def test_a_close_without_its_opening_was_open_from_before() -> None:
     ledger = merge(Ledger(), [closed(4, at("02 09:00:00"), 3, -20)]).ledger
     assert list(open_at(ledger, at("02 08:00:00"), inclusive=True)) == [3]
     assert open_at(ledger, at("02 09:00:00"), inclusive=True) == {}
+
+
+def test_a_reversal_of_an_unknown_position_is_open_with_its_whole_volume() -> None:
+    """Nobody knows how much of it only closed: unknown exposure is never called flat."""
+    turned = evolve(closed(4, at("02 09:00:00"), 3, -20, "2"), entry=DealEntry.INOUT)
+    ledger = merge(Ledger(), [turned, closed(5, at("02 10:00:00"), 3, 0, "1")]).ledger
+    assert open_at(ledger, at("02 09:00:00"), inclusive=False) == {}
+    assert open_at(ledger, at("02 10:00:00"), inclusive=False) == {3: -2}
 
 
 def test_folding_keeps_sums_and_open_positions() -> None:

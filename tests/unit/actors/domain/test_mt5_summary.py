@@ -172,6 +172,22 @@ def test_reversals_and_closes_by_an_opposite_position_are_trades() -> None:
     assert figures.balance_drawdown_absolute == Decimal(1)
 
 
+def test_a_tester_counts_the_average_loss_without_opening_costs() -> None:
+    """Its own recovery factor and Sharpe ratio need its ticks: unknown, never a wrong figure."""
+    summary = Mt5Summary.opened(100000)
+    for each in (opening(-300), closing(5000), opening(-300), closing(-1000), closing(-500)):
+        summary = summary.add(each)
+    terminal, tester = summary.figures(2), summary.tester_figures(2)
+    assert (terminal.average_loss_trade, tester.average_loss_trade) == (
+        Decimal("-10.5"),
+        Decimal("-7.5"),
+    )
+    same = evolve(
+        terminal, average_loss_trade=Decimal("-7.5"), recovery_factor=None, sharpe_ratio=None
+    )
+    assert tester == same
+
+
 def test_without_trades_every_figure_is_zero() -> None:
     """An empty history and a lone deposit print zeros, as do returns that do not vary."""
     for deals in ([], [cash(100000)]):

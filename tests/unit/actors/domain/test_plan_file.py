@@ -58,6 +58,7 @@ def test_writing_the_same_plan_otherwise_keeps_its_hash() -> None:
         (daily(operator='"=<"'), "operator: '=<'; allowed: <, <="),
         (daily(lock="{ plus = 0 }"), "lock: only a trailing"),
         (daily(levels="{ warning = 0.95 }"), "levels: allowed"),
+        (daily(interpolated='"yes"'), "interpolated: allowed: true or false"),
         (rule("d", "weekly_loss", allowance="{ percent = 5 }"), "kind: 'weekly_loss'; allowed: da"),
         (DAILY + DAILY, r"rules\[1\].id: 'daily' is used twice"),
         (DAILY + "x = [", "not valid TOML"),

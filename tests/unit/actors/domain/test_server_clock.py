@@ -37,3 +37,26 @@ def test_the_offset_follows_the_zone_and_its_shift(name: str, instant: str, hour
     """A New York + 7 h clock changes with New York, an Athens clock with Athens."""
     at = datetime.fromisoformat(instant)
     assert ServerClock.parse(name).offset(at) == timedelta(hours=hours)
+
+
+NEW_YORK = "America/New_York+7h"
+
+
+@pytest.mark.parametrize(
+    ("name", "wall", "instant"),
+    [
+        (NEW_YORK, "2026-01-15 00:00", "2026-01-14 22:00"),
+        (NEW_YORK, "2026-07-15 00:00", "2026-07-14 21:00"),
+        (NEW_YORK, "2026-03-20 12:00", "2026-03-20 09:00"),
+        ("Europe/Athens", "2026-03-20 12:00", "2026-03-20 10:00"),
+        ("Europe/Athens", "2026-10-25 03:30", "2026-10-25 00:30"),
+        ("UTC", "2026-01-15 00:00", "2026-01-15 00:00"),
+    ],
+)
+def test_wall_time_is_an_instant_and_back(name: str, wall: str, instant: str) -> None:
+    """American dates for New York + 7 h; a wall time that comes twice is its first occurrence."""
+    clock = ServerClock.parse(name)
+    told = round(datetime.fromisoformat(f"{wall}+00:00").timestamp() * 1000)
+    found = clock.to_utc(told)
+    assert found == datetime.fromisoformat(f"{instant}+00:00")
+    assert clock.to_broker_msc(found) == told

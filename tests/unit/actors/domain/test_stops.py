@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from actors.domain.account_state import AccountState
 from actors.domain.prices import CalcMode, SymbolSpec
+from actors.domain.progress import Boundary
 from actors.domain.snapshot import Observation, OpenPosition, Side
 from actors.domain.step import start, step
 from actors.domain.stops import StopGrade, all_stops
@@ -107,12 +108,12 @@ def test_an_account_never_seen_has_an_unknown_worst_case() -> None:
 
 
 def test_a_pending_anchor_tells_no_headroom_at_the_stops() -> None:
-    """While the broker's clock is unknown the daily floor is, too; the overall one is known."""
+    """While quotes are awaited the daily floor is unknown; the overall one is known."""
     state = account((position_of(VECTORS[2]["positions"][0]),))
     day = state.progress.day
     assert day is not None
-    pending = evolve(day, boundary=evolve(day.boundary, pending=True))
-    state = evolve(state, progress=evolve(state.progress, day=pending))
+    waits = evolve(day, boundary=Boundary(day.start, day.boundary.sums, flat=False, awaiting=True))
+    state = evolve(state, progress=evolve(state.progress, day=waits))
     headroom = {one.rule.rule_id: one.headroom for one in all_stops(state, {}).rules}
     assert headroom == {"daily": None, "overall": 1_000_000, "trailing": 600_000}
 

@@ -4,6 +4,7 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,12 @@ def test_each_dimension_adds_up_to_the_whole(some: list[Trade], others: list[Tra
         for _, results in groups.by(dimension):
             total = total.plus(results)
         assert total == Results.of([*some, *others])
+
+
+def test_an_open_position_is_in_no_group() -> None:
+    """What has not closed has no result yet, in any dimension."""
+    running = evolve(trade(500), closed_at=None)
+    assert Groups.of([running, trade(1)], TEHRAN) == Groups.of([trade(1)], TEHRAN)
 
 
 def test_the_weekday_is_the_rule_days_and_the_hour_the_walls() -> None:
