@@ -19,17 +19,17 @@ $(STAMP): requirements.lock pyproject.toml
 
 setup: $(STAMP) ## install everything into .venv
 
-demo: $(STAMP) ## start the whole product with simulated accounts (REPORT=file replays a report)
+demo: $(STAMP) frontend ## start the whole product with simulated accounts (REPORT=file replays a report)
 	@$(PY) -m supervisor demo $(if $(REPORT),--report "$(REPORT)")
 
-test: $(STAMP) ## every test that a commit must pass
+test: $(STAMP) frontend-test ## every test that a commit must pass
 	@$(PY) -m pytest -q
 
 coverage: $(STAMP) ## branch coverage of actors/domain by its own tests
 	@$(PY) -m coverage run -m pytest -q $(DOMAIN)
 	@$(PY) -m coverage report
 
-lint: $(STAMP) ## ruff, mypy strict, import rules
+lint: $(STAMP) frontend-lint ## ruff, mypy strict, import rules, tsc, eslint
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
@@ -57,5 +57,7 @@ openapi: $(STAMP) ## write web/openapi.json anew
 
 lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+
+include frontend/frontend.mk
 
 .PHONY: help setup demo test coverage lint check check-all test-faults simulate bench bench-backtest openapi lock

@@ -1,0 +1,43 @@
+import { instantText } from "@/shared/format/date";
+import { usePreferences, useWords } from "@/shared/i18n";
+import { nextShift } from "@/shared/time/shift";
+import { useNow } from "@/shared/time/useNow";
+import { IconButton, Ltr, Popover, TEHRAN } from "@/shared/ui";
+
+import { appWords } from "./words";
+
+const NEW_YORK = "America/New_York";
+const NOTICE_DAYS = 10;
+
+/** Tehran's clock, with the broker's and New York's in a panel: which day is it where the rules run? */
+export default function Clocks() {
+  const t = useWords(appWords);
+  const reader = usePreferences();
+  const now = useNow();
+  const shift = nextShift(NEW_YORK, now, NOTICE_DAYS);
+  const zones = [
+    [t("tehran"), TEHRAN],
+    [t("new_york"), NEW_YORK],
+  ] as const;
+  return (
+    <>
+      <span className="me-1 hidden items-baseline gap-1.5 text-xs text-muted md:inline-flex">
+        {t("tehran")}
+        <Ltr className="text-sm font-medium text-ink">{instantText(now, reader, "time", TEHRAN)}</Ltr>
+      </span>
+      <Popover trigger={<IconButton icon="clock" label={t("clocks")} />} label={t("clocks")} align="end">
+        <dl className="flex flex-col gap-2">
+          {zones.map(([name, zone]) => (
+            <div key={zone} className="flex items-baseline justify-between gap-4">
+              <dt className="text-muted">{name}</dt>
+              <dd className="font-medium">
+                <Ltr>{instantText(now, reader, "time", zone)}</Ltr>
+              </dd>
+            </div>
+          ))}
+        </dl>
+        {shift !== null && <p className="mt-3 border-t border-line pt-3 text-xs text-warn">{t("dst_note", { date: instantText(shift, reader, "date", NEW_YORK) })}</p>}
+      </Popover>
+    </>
+  );
+}

@@ -1,0 +1,5 @@
+const en = {
+  title: "Account {login}",
+} as const;
+
+export default en;

@@ -1,0 +1,4 @@
+/** The page of /: all accounts. */
+export default function OverviewPage() {
+  return null;
+}

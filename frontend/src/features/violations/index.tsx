@@ -1,0 +1,6 @@
+import type { AccountView } from "@/shared/account";
+
+/** Section of the account page; its content comes with its feature. */
+export default function Violations(_view: AccountView) {
+  return null;
+}

@@ -1,0 +1,7 @@
+export { useAccounts, useSummary } from "./accounts";
+export { type Client, unwrap } from "./client";
+export { keys } from "./keys";
+export { usePollInterval } from "./polling";
+export { ApiProblem, NetworkFault, type ProblemCode } from "./problem";
+export { type Services, ServicesProvider, useClient, useLiveState, useServices, useSessionState } from "./services";
+export type { AccountItem, Schemas, Settings, Summary } from "./types";

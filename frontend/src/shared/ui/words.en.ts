@@ -1,0 +1,28 @@
+const en = {
+  retry: "Try again",
+  error_title: "This could not be shown",
+  error_network: "The server does not answer. Check your connection.",
+  error_chunk: "A part of the page could not be loaded.",
+  request_id: "Support id",
+  wait: "Try again in {seconds} s",
+  close: "Close",
+  loading: "Loading",
+  age: "Data age",
+  updated: "Updated {ago}",
+  never: "No data yet",
+  stale: "Out of date",
+  previous: "Previous",
+  next: "Next",
+  page_of: "Page {page} of {pages}",
+  rows_of: "{from}–{to} of {total}",
+  pages: "Pages",
+  rows: "Rows per page",
+  meter_text: "{used} used of the limit",
+  meter_unknown: "Not known",
+  in_zone: "{time} {zone}",
+  resets_in: "Resets in",
+  gain: "Gain",
+  loss: "Loss",
+} as const;
+
+export default en;
