@@ -52,8 +52,9 @@ bench: $(STAMP) ## print performance figures and the machine (BENCH="--minutes 2
 bench-backtest: $(STAMP) ## print the rule backtest's speed over 2,000 accounts and a year
 	@$(PY) -m tests.bench.backtest
 
-openapi: $(STAMP) ## write web/openapi.json anew
+openapi: $(STAMP) ## write web/openapi.json and the dashboard's types anew
 	@$(PY) -m web.openapi
+	@$(MAKE) --no-print-directory frontend-types
 
 lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock

@@ -13,9 +13,9 @@ frontend-lint: $(CHECKS)/types $(CHECKS)/lint
 frontend-test: $(CHECKS)/test $(CHECKS)/budgets
 
 $(MODULES): $(FRONT)/package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
 	  test "$$(id -u)" = 0 && apt-get install -y -qq nodejs npm >/dev/null || { echo "Node.js 20 or newer with npm is needed: apt-get install nodejs npm (Debian 13), or nodejs.org"; exit 2; }; }
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Node.js 20 or newer is needed, this is $$(node --version)"; exit 2; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node.js 20 or newer is needed, this is $$(node --version)"; exit 2; }
 	@$(NPM) ci --no-progress --loglevel=error
 	@mkdir -p $(CHECKS) && touch $@
 

@@ -374,7 +374,10 @@ export interface paths {
         };
         /**
          * Preview the next reset and the worst case
-         * @description Each loss rule at the next reset with today's positions, and if every stop-loss is hit. Access: user. Limit: dashboard.
+         * @description Each loss rule at the next reset with today's positions, and if every stop-loss is hit.
+         *
+         *         A life that has ended stays as it was read last: no reset comes to it any more.
+         *          Access: user. Limit: dashboard.
          */
         get: operations["get_api_account_account_id_preview"];
         put?: never;
@@ -394,7 +397,7 @@ export interface paths {
         };
         /**
          * List an account's open positions
-         * @description The open positions as the last reading showed them. Access: user. Limit: dashboard.
+         * @description The open positions as the last reading showed them; of an ended life, aged up to then. Access: user. Limit: dashboard.
          */
         get: operations["get_api_account_account_id_positions"];
         put?: never;
@@ -1330,15 +1333,22 @@ export interface components {
         };
         /**
          * ExplainReply
-         * @description ``figures`` is null where no actor of this server watches the account.
+         * @description The figures of summary and rules, explained; what is unknown has no value.
          */
         ExplainReply: {
             /** Format: uuid */
             account_id: string;
+            /** Format: uuid */
+            instance_id: string;
             rev: number;
+            recorded_at: string | null;
+            data_age_seconds: number | null;
+            stale: boolean;
+            ended_at: string | null;
+            server_now: string;
             page: number;
             limit: number;
-            figures: components["schemas"]["ExplainedFigure"][] | null;
+            figures: components["schemas"]["ExplainedFigure"][];
         };
         /**
          * ExplainedFigure
@@ -1709,6 +1719,12 @@ export interface components {
             headroom_after: number | null;
         };
         /**
+         * NoReset
+         * @description Why no reset comes: the life has ended (reset, next phase, or deactivated).
+         * @enum {unknown}
+         */
+        NoReset: "life_ended";
+        /**
          * Nothing
          * @description No parameters.
          */
@@ -1821,29 +1837,43 @@ export interface components {
         };
         /**
          * PositionsReply
-         * @description The open positions of the last reading; null where none is known.
+         * @description The open positions of the last reading; null before the first.
          */
         PositionsReply: {
             /** Format: uuid */
             account_id: string;
+            /** Format: uuid */
+            instance_id: string;
             rev: number;
             recorded_at: string | null;
             data_age_seconds: number | null;
             stale: boolean;
+            ended_at: string | null;
             server_now: string;
             positions: components["schemas"]["PositionItem"][] | null;
         };
         /**
          * PreviewReply
          * @description Every loss rule at the next reset with today's balance and positions, and at the stops.
+         *
+         *         ``no_reset`` says why ``reset_at`` and what the rules are after it is null; then floor, headroom
+         *         and stops are those of the last reading.
          */
         PreviewReply: {
             /** Format: uuid */
             account_id: string;
+            /** Format: uuid */
+            instance_id: string;
             rev: number;
+            recorded_at: string | null;
+            data_age_seconds: number | null;
+            stale: boolean;
+            ended_at: string | null;
+            server_now: string;
             reset_at: string | null;
-            stops: components["schemas"]["StopsItem"] | null;
-            rules: components["schemas"]["RuleAtReset"][] | null;
+            no_reset: components["schemas"]["NoReset"] | null;
+            stops: components["schemas"]["StopsItem"];
+            rules: components["schemas"]["RuleAtReset"][];
         };
         /**
          * ProblemDocument
@@ -2003,13 +2033,13 @@ export interface components {
         RuleState: "breach" | "critical" | "met" | "not_met" | "ok" | "unknown" | "warning";
         /**
          * RulesReply
-         * @description ``rules`` is null before the first reading; the rest is always what is stored.
+         * @description Every rule of the phase, unknown before the first reading; the rest is what is stored.
          */
         RulesReply: {
             /** Format: uuid */
             account_id: string;
             rev: number;
-            rules: components["schemas"]["RuleItem"][] | null;
+            rules: components["schemas"]["RuleItem"][];
             violations: components["schemas"]["ViolationItem"][];
             discrepancies: components["schemas"]["DiscrepancyItem"][];
         };
