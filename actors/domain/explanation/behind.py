@@ -34,6 +34,7 @@ class Behind:
     deposits: DealsBehind
     flows: DealsBehind
     results: DealsBehind
+    trades: DealsBehind
     closings: DealsBehind
     before_reset: DealsBehind | None
 
@@ -74,6 +75,7 @@ def behind(state: AccountState) -> Behind:
         deposits=tell.of(earlier, _counts_in_balance, base.balance),
         flows=tell.of(later, _is_flow, progress.flows),
         results=tell.of(later, _is_result, sums.balance - base.balance - progress.flows),
+        trades=tell.all(d for d in known if d.is_trade),
         closings=tell.all(d for d in known if d.is_trade and d.entry is not DealEntry.IN),
         before_reset=before_reset,
     )

@@ -19,12 +19,24 @@ from actors.domain.explanation.records import (
 from actors.domain.phase_progress import ConductProgress
 from actors.domain.plan import ConductRule, Objective, RuleKind
 from actors.domain.progress import Progress
-from actors.domain.rule_day import AnchorGrade
+from actors.domain.rule_day import AnchorGrade, Level
 from actors.domain.rules.consistency import Consistency
 from actors.domain.rules.profit_target import ProfitTarget
 from actors.domain.summary import RuleStanding
 
 _EXACT = AnchorGrade.EXACT
+_DAY_SECONDS = 86_400
+_BY_TRADES = frozenset(
+    {
+        RuleKind.MAX_LOTS,
+        RuleKind.MAX_POSITIONS,
+        RuleKind.WEEKEND_FLAT,
+        RuleKind.INACTIVITY,
+        RuleKind.LIFETIME,
+        RuleKind.MINIMUM_TRADING_DAYS,
+    }
+)
+"""Kinds that openings count for, not closings alone."""
 
 
 @frozen
@@ -59,9 +71,10 @@ class PhaseFigures:
                 self._input(InputName.ALLOWANCE, told.limit),
             )
             yield evolve(percent, unit=FigureUnit.PERCENT)
-        latched = self._input(InputName.BREACHED_VALUE, told.worst)
-        breached = self._one("breached", FormulaCode.LATCHED, told.breached, latched)
-        yield evolve(breached, unit=FigureUnit.YES_NO)
+        recorded = self._input(InputName.RECORDED, told.worst)
+        yield self._one("worst", FormulaCode.RECORDED, told.worst, recorded)
+        yield self._level(rule)
+        yield self._breached()
 
     def objective(self, rule: Objective) -> Iterator[Explained]:
         """What is reached, the target, and what remains to it."""
@@ -75,6 +88,44 @@ class PhaseFigures:
             self._input(InputName.TARGET, told.target),
             self._input(InputName.VALUE, told.value),
         )
+        yield self._of_text(
+            "level",
+            FormulaCode.LEVEL_OBJECTIVE,
+            self._input(InputName.VALUE, told.value),
+            self._input(InputName.TARGET, told.target),
+        )
+        yield self._breached()
+
+    def _level(self, rule: ConductRule) -> Explained:
+        """The level at the last look; what a life began with is not judged before one."""
+        told = self.told
+        if told.level is Level.OK and _crossed(told):
+            recorded = Input(InputName.RECORDED, told.level.value, FigureUnit.TEXT)
+            return self._of_text("level", FormulaCode.RECORDED, recorded)
+        days = getattr(rule, "warning_days", None)
+        warning = None if days is None else Decimal(days * _DAY_SECONDS)
+        one = self._of_text(
+            "level",
+            FormulaCode(f"level.{told.rule_type}"),
+            self._input(InputName.VALUE, told.value),
+            self._input(InputName.LIMIT, told.limit),
+            self._input(InputName.WARNING, warning),
+            Input(InputName.LATCHED, told.breached, FigureUnit.YES_NO),
+            Input(InputName.PROVEN, told.level is not Level.CRITICAL, FigureUnit.YES_NO),
+        )
+        fields = (("severity", told.severity), ("warning_days", days))
+        more = self.behind.plan(told.rule_id, *(each for each in fields if each[1] is not None))
+        return evolve(one, plan=(*one.plan, *more))
+
+    def _breached(self) -> Explained:
+        """Whether a breach is latched, and what was measured then; an objective has none."""
+        latched = self._input(InputName.BREACHED_VALUE, self.told.worst)
+        breached = self._one("breached", FormulaCode.LATCHED, self.told.breached, latched)
+        return evolve(breached, unit=FigureUnit.YES_NO)
+
+    def _of_text(self, name: str, formula: FormulaCode, *inputs: Input) -> Explained:
+        one = self._one(name, formula, self.told.level.value, *inputs)
+        return evolve(one, unit=FigureUnit.TEXT)
 
     def _measured(self, own: ConductProgress | None) -> Explained:
         walked_to = self.progress.walked_to
@@ -145,7 +196,20 @@ class PhaseFigures:
         )
 
     def _deals(self, name: str) -> DealsBehind | None:
-        return self.behind.closings if name == "value" else None
+        """The deals that value and level are measured from; a stop-loss is seen in readings."""
+        if name not in ("value", "level") or self.told.rule_type == RuleKind.STOP_LOSS_WITHIN:
+            return None
+        by_trades = self.told.rule_type in _BY_TRADES
+        return self.behind.trades if by_trades else self.behind.closings
+
+
+def _crossed(told: RuleStanding) -> bool:
+    """True when the measured value is beyond the limit."""
+    if told.value is None or told.limit is None:
+        return False
+    if told.operator == "<":
+        return told.value < told.limit
+    return told.value > told.limit or (told.value == told.limit and told.operator == ">=")
 
 
 def _decimal(value: Decimal | str | None) -> Decimal | None:

@@ -6,6 +6,7 @@ Written from the formulas' words, apart from the engine: what a reader with a ca
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from operator import ge, gt, lt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,21 @@ def level(of: Named) -> str:
         if used >= of[name] * allowance:
             return name
     return "ok"
+
+
+def conduct(crossed: Callable[[Any, Any], bool]) -> Callable[[Named], str]:
+    """The level of a rule on conduct, whose value crosses its limit so."""
+
+    def told(of: Named) -> str:
+        value = of["value"]
+        if of["latched"]:
+            return "breach"
+        if value is not None and crossed(value, of["limit"]):
+            return "breach" if of["proven"] else "critical"
+        warned = value is not None and of["warning"] is not None and value >= of["warning"]
+        return "warning" if warned else "ok"
+
+    return told
 
 
 def reset(of: Named) -> datetime:
@@ -106,6 +122,14 @@ EVALUATORS: Mapping[FormulaCode, Callable[[Named], Any]] = {
     FormulaCode.USED: lambda of: max(Decimal(0), of["allowance"] - of["headroom"]),
     FormulaCode.USED_PCT: lambda of: percent(of["used"], of["allowance"], "0.01", ROUND_DOWN),
     FormulaCode.LEVEL: level,
+    FormulaCode.LEVEL_MAX_LOTS: conduct(gt),
+    FormulaCode.LEVEL_MAX_POSITIONS: conduct(gt),
+    FormulaCode.LEVEL_STOP_LOSS_WITHIN: conduct(gt),
+    FormulaCode.LEVEL_MINIMUM_HOLDING_TIME: conduct(lt),
+    FormulaCode.LEVEL_WEEKEND_FLAT: conduct(gt),
+    FormulaCode.LEVEL_INACTIVITY: conduct(ge),
+    FormulaCode.LEVEL_LIFETIME: conduct(ge),
+    FormulaCode.LEVEL_OBJECTIVE: lambda of: "ok",
     FormulaCode.LATCHED: lambda of: of["breached_value"] is not None,
     FormulaCode.LATCHED_ANY: lambda of: of["counted"] > 0,
     FormulaCode.ELAPSED: elapsed,

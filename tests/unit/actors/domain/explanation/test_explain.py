@@ -32,7 +32,10 @@ OTHER_RULES = "".join(
         rule("lots", "max_lots", lots="1.5", of='"total"'),
         rule("positions", "max_positions", positions="2"),
         rule("hold", "minimum_holding_time", seconds="60"),
+        rule("stop", "stop_loss_within", seconds="30"),
+        rule("weekend", "weekend_flat", by='{ day = "friday", at = "21:00" }', zone='"UTC"'),
         rule("quiet", "inactivity", days="30"),
+        rule("end", "lifetime", days="2", warning_days="1"),
         rule("target", "profit_target", target="{ percent = 0.333 }"),
         rule("money", "profit_target", target="{ money = 1500 }"),
         rule("days", "minimum_trading_days", days="3"),
@@ -86,7 +89,7 @@ def check(state: AccountState, now: Any) -> set[FormulaCode]:
     for name, value in shown(*told(state, now)):
         one = figures.get(name)
         if one is None:
-            assert value is None or name.endswith((".level", ".worst", ".breached")), name
+            assert value is None, name
             continue
         value = (
             Decimal(str(value))
