@@ -22,14 +22,14 @@ setup: $(STAMP) ## install everything into .venv
 demo: $(STAMP) frontend ## start the whole product with simulated accounts (REPORT=file replays a report)
 	@$(PY) -m supervisor demo $(if $(REPORT),--report "$(REPORT)")
 
-test: $(STAMP) frontend-test ## every test that a commit must pass
+test: $(STAMP) frontend-test plugin-unit plugin-setup ## every test that a commit must pass
 	@$(PY) -m pytest -q
 
 coverage: $(STAMP) ## branch coverage of actors/domain by its own tests
 	@$(PY) -m coverage run -m pytest -q $(DOMAIN)
 	@$(PY) -m coverage report
 
-lint: $(STAMP) frontend-lint ## ruff, mypy strict, import rules, tsc, eslint
+lint: $(STAMP) frontend-lint plugin-lint ## ruff, mypy strict, import rules, tsc, eslint
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
@@ -60,5 +60,6 @@ lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
 
 include frontend/frontend.mk
+include wp-plugin/plugin.mk
 
 .PHONY: help setup demo test coverage lint check check-all test-faults simulate bench bench-backtest openapi lock

@@ -247,9 +247,10 @@ class SharedStage:
 
     async def at_broker(self, work: Callable[[SimulatedBroker], T]) -> T:
         """Do something to the simulated broker, in its own loop."""
-        return await trio.to_thread.run_sync(self._do, work)
+        return await trio.to_thread.run_sync(self.do_at_broker, work)
 
-    def _do(self, work: Callable[[SimulatedBroker], T]) -> T:
+    def do_at_broker(self, work: Callable[[SimulatedBroker], T]) -> T:
+        """Do the same from a thread without a loop."""
         return trio.from_thread.run_sync(work, self.stage.broker, trio_token=self._token)
 
     def end(self, stop: trio.Event) -> None:

@@ -1,0 +1,146 @@
+"""A WordPress site with the WooCommerce double and our plugin, on PHP's own server."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import zipfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tests.stage import free_port
+from tests.wordpress.mariadb import MariaDB, end_group
+
+ROOT = Path(__file__).resolve().parents[2] / "wp-plugin"
+PLUGIN = "onefunders-analyze/onefunders-analyze.php"
+_WORKERS = "4"
+
+
+class Site:
+    """Use as ``with Site(folder, database_server, archive) as site``; ``archive`` is our zip.
+
+    ``constants`` are defined in the site's configuration.
+    """
+
+    def __init__(
+        self, folder: Path, server: MariaDB, archive: Path, constants: dict[str, Any] | None = None
+    ) -> None:
+        self.folder = folder
+        self.server = server
+        self.archive = archive
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = f"wp_{folder.name.replace('-', '_')}"
+        self.constants = constants or {}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        shutil.copytree(ROOT / ".wordpress", self.folder, copy_function=os.link)
+        shutil.copytree(ROOT / "double/woocommerce", self.content / "plugins/woocommerce")
+        (self.content / "mu-plugins").mkdir()
+        shutil.copy(ROOT / "site/watch.php", self.content / "mu-plugins/watch.php")
+        shutil.copy(ROOT / "site/wp-config.php", self.folder / "wp-config.php")
+        with zipfile.ZipFile(self.archive) as packed:
+            packed.extractall(self.content / "plugins")
+        self.configure()
+        self.server.execute(f"CREATE DATABASE {self.database} CHARACTER SET utf8mb4")
+        self._php("", "install")
+        self.run(
+            f"return [activate_plugin('woocommerce/woocommerce.php'), activate_plugin('{PLUGIN}')];"
+        )
+        self._serve()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            end_group(self._process)
+        self.server.execute(f"DROP DATABASE IF EXISTS {self.database}")
+
+    @property
+    def content(self) -> Path:
+        """The folder wp-content."""
+        return self.folder / "wp-content"
+
+    def configure(self, **constants: Any) -> None:
+        """Write the configuration with these constants besides the first ones."""
+        (self.folder / "site.json").write_text(
+            json.dumps(
+                {
+                    "url": self.url,
+                    "database": self.database,
+                    "socket": str(self.server.socket),
+                    "constants": self.constants | constants,
+                }
+            )
+        )
+
+    def run(self, code: str, *, admin: bool = False) -> Any:
+        """Run PHP after WordPress has loaded; what it returns. RuntimeError when PHP fails."""
+        return json.loads(self._php(code, "admin" if admin else "").splitlines()[-1])
+
+    def _php(self, code: str, mode: str) -> str:
+        ran = subprocess.run(
+            [
+                "php",
+                "-d",
+                "display_errors=stderr",
+                str(ROOT / "site/run.php"),
+                str(self.folder),
+                mode,
+            ],
+            input=code.encode(),
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        if ran.returncode:
+            raise RuntimeError(f"{ran.stdout.decode()}\n{ran.stderr.decode()}\n{self.notices()}")
+        return ran.stdout.decode()
+
+    def _serve(self) -> None:
+        with (self.folder / "php.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    "php",
+                    "-d",
+                    "display_errors=0",
+                    "-S",
+                    f"127.0.0.1:{self.port}",
+                    "-t",
+                    str(self.folder),
+                    str(ROOT / "site/router.php"),
+                ],
+                env={"PATH": os.environ["PATH"], "PHP_CLI_SERVER_WORKERS": _WORKERS},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise RuntimeError("PHP's server did not start")
+
+    def notices(self) -> str:
+        """What PHP and WordPress complained of so far."""
+        log = self.content / "debug.log"
+        return log.read_text("utf-8", "replace") if log.exists() else ""
+
+    def written(self, name: str) -> str:
+        """Text of a log in wp-content (``mail.log``, ``wc.log``); empty when there is none."""
+        log = self.content / name
+        return log.read_text("utf-8", "replace") if log.exists() else ""
+
+    def run_queue(self, ahead_seconds: int = 0) -> int:
+        """Run the scheduler's due actions as if it were later; how many ran."""
+        return int(self.run(f"return double_run_queue(time() + {ahead_seconds});"))

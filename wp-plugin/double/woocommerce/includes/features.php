@@ -1,0 +1,39 @@
+<?php
+/**
+ * Declared compatibility, as WooCommerce's features controller keeps it.
+ *
+ * @package WooCommerceDouble
+ */
+
+namespace Automattic\WooCommerce\Utilities;
+
+defined( 'ABSPATH' ) || exit;
+
+/** Declarations of other plugins. */
+final class FeaturesUtil {
+
+	/**
+	 * All declarations: plugin file, feature, compatible.
+	 *
+	 * @var array
+	 */
+	public static $declared = array();
+
+	/**
+	 * Declare; only during before_woocommerce_init, and only for features that exist.
+	 *
+	 * @param string $feature Feature id.
+	 * @param string $file    Plugin's main file.
+	 * @param bool   $yes     Compatible or not.
+	 */
+	public static function declare_compatibility( $feature, $file, $yes = true ) {
+		if ( ! doing_action( 'before_woocommerce_init' ) ) {
+			trigger_error( 'declare_compatibility was called outside before_woocommerce_init', E_USER_WARNING );
+		}
+		if ( ! in_array( $feature, array( 'custom_order_tables', 'cart_checkout_blocks' ), true ) ) {
+			trigger_error( "unknown feature $feature", E_USER_WARNING ); // phpcs:ignore
+		}
+		self::$declared[] = array( plugin_basename( $file ), $feature, $yes );
+		return true;
+	}
+}

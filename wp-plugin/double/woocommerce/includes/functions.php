@@ -1,0 +1,118 @@
+<?php
+/**
+ * The documented functions.
+ *
+ * @package WooCommerceDouble
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/** One order, false when there is none. @param int|WP_Post|WC_Order $id Order. */
+function wc_get_order( $id = false ) {
+	if ( $id instanceof WC_Order ) {
+		return $id;
+	}
+	$row = Double_Store::read_order( is_object( $id ) ? (int) $id->ID : (int) $id );
+	return $row ? new WC_Order( $row ) : false;
+}
+
+/** Orders, newest first; an unknown argument or a missing limit is a fault of the caller. @param array $args Query. */
+function wc_get_orders( $args ) {
+	$known = array( 'limit', 'paged', 'page', 'status', 'customer_id', 'customer', 'date_created', 'orderby', 'order', 'return', 'type' );
+	foreach ( array_diff( array_keys( $args ), $known ) as $name ) {
+		trigger_error( "wc_get_orders does not know $name in both stores", E_USER_WARNING ); // phpcs:ignore
+	}
+	if ( ! isset( $args['limit'] ) || $args['limit'] < 1 ) {
+		trigger_error( 'wc_get_orders without a limit', E_USER_WARNING );
+	}
+	$date  = isset( $args['date_created'] ) ? (string) $args['date_created'] : '';
+	$clean = static function ( $status ) {
+		return 0 === strpos( $status, 'wc-' ) ? $status : "wc-$status";
+	};
+	$ids   = Double_Store::find(
+		array(
+			'limit'       => isset( $args['limit'] ) ? (int) $args['limit'] : 10,
+			'page'        => (int) ( $args['paged'] ?? $args['page'] ?? 1 ),
+			'status'      => isset( $args['status'] ) ? array_map( $clean, (array) $args['status'] ) : array(),
+			'customer_id' => $args['customer_id'] ?? $args['customer'] ?? null,
+			'after'       => '>' === substr( $date, 0, 1 ) ? (int) substr( $date, 1 ) : null,
+			'before'      => '<' === substr( $date, 0, 1 ) ? (int) substr( $date, 1 ) : null,
+		)
+	);
+	return 'ids' === ( $args['return'] ?? '' ) ? $ids : array_map( 'wc_get_order', $ids );
+}
+
+/** Names of statuses. */
+function wc_get_order_statuses() {
+	return array(
+		'wc-pending'    => 'Pending payment',
+		'wc-processing' => 'Processing',
+		'wc-on-hold'    => 'On hold',
+		'wc-completed'  => 'Completed',
+		'wc-cancelled'  => 'Cancelled',
+		'wc-refunded'   => 'Refunded',
+		'wc-failed'     => 'Failed',
+	);
+}
+
+/** The logger, which writes a file that tests read. */
+function wc_get_logger() {
+	return new Double_Logger();
+}
+
+/** Writes lines to wp-content/wc.log. */
+final class Double_Logger {
+
+	/**
+	 * One line.
+	 *
+	 * @param string $level   Level.
+	 * @param string $message Text.
+	 * @param array  $context Source and more.
+	 */
+	public function log( $level, $message, $context = array() ) {
+		file_put_contents( WP_CONTENT_DIR . '/wc.log', "$level $message " . wp_json_encode( $context ) . "\n", FILE_APPEND ); // phpcs:ignore
+	}
+
+	/** Level info. @param string $message Text. @param array $context Context. */
+	public function info( $message, $context = array() ) {
+		$this->log( 'info', $message, $context );
+	}
+
+	/** Level warning. @param string $message Text. @param array $context Context. */
+	public function warning( $message, $context = array() ) {
+		$this->log( 'warning', $message, $context );
+	}
+
+	/** Level error. @param string $message Text. @param array $context Context. */
+	public function error( $message, $context = array() ) {
+		$this->log( 'error', $message, $context );
+	}
+}
+
+/** A template, the theme's first. @param string $name Name. @param array $args Variables. @param string $path Theme folder. @param string $default_path Plugin folder. */
+function wc_get_template( $name, $args = array(), $path = '', $default_path = '' ) {
+	$file = locate_template( array( trailingslashit( $path ? $path : 'woocommerce/' ) . $name ) );
+	$file = $file ? $file : $default_path . $name;
+	extract( $args ); // phpcs:ignore
+	include $file;
+}
+
+/** Id of an admin screen. @param string $for Only shop-order. */
+function wc_get_page_screen_id( $for ) {
+	return Double_Store::hpos() ? 'woocommerce_page_wc-orders' : str_replace( '-', '_', $for );
+}
+
+/** Mail an order to its customer, with the item data that a mail shows. @param WC_Order $order Order. @param string $text Text. */
+function double_mail_order( $order, $text ) {
+	$user  = get_userdata( $order->get_customer_id() );
+	$lines = array( $text );
+	foreach ( $order->get_items() as $item ) {
+		foreach ( $item->get_meta_data() as $meta ) {
+			if ( ! is_protected_meta( $meta->key, 'order_item' ) ) {
+				$lines[] = $meta->key . ': ' . ( is_scalar( $meta->value ) ? $meta->value : wp_json_encode( $meta->value ) );
+			}
+		}
+	}
+	wp_mail( $user ? $user->user_email : 'guest@example.com', 'Order ' . $order->get_id(), implode( "\n", $lines ) );
+}

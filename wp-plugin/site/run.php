@@ -1,0 +1,36 @@
+<?php
+/**
+ * Runs PHP from standard input after WordPress has loaded, and prints what it returns as JSON.
+ * The first argument is the site's folder; with "install" as second the site is made first.
+ * "admin" as second loads the admin side.
+ */
+
+$folder = $argv[1];
+$mode   = $argv[2] ?? '';
+$site   = json_decode( (string) file_get_contents( "$folder/site.json" ), true );
+$url    = parse_url( $site['url'] );
+
+$_SERVER['HTTP_HOST']       = $url['host'] . ':' . $url['port'];
+$_SERVER['SERVER_NAME']     = $url['host'];
+$_SERVER['REQUEST_URI']     = '/';
+$_SERVER['REQUEST_METHOD']  = 'GET';
+$_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
+$_SERVER['REMOTE_ADDR']     = '127.0.0.1';
+if ( 'install' === $mode ) {
+	define( 'WP_INSTALLING', true );
+}
+if ( 'admin' === $mode ) {
+	define( 'WP_ADMIN', true );
+}
+require "$folder/wp-load.php";
+if ( 'install' === $mode ) {
+	require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+	wp_install( 'Shop', 'admin', 'admin@example.com', true, '', 'admin' );
+	update_option( 'permalink_structure', '/%postname%/' );
+	echo 'null';
+	exit;
+}
+require_once ABSPATH . 'wp-admin/includes/plugin.php';
+require_once ABSPATH . 'wp-admin/includes/user.php';
+$run = eval( 'return static function () {' . stream_get_contents( STDIN ) . '};' );
+echo "\n", wp_json_encode( $run(), JSON_UNESCAPED_SLASHES ), "\n";
