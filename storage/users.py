@@ -1,12 +1,13 @@
 """Users as token checks need them: do they own accounts, and at which epoch are they."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from actors.domain.account import Owner
 from actors.ports import StoreUnavailable
 from storage.epoch_cache import EpochCache, Ticking
-from storage.postgres import Connection, Database
+from storage.postgres import Connection, Database, Record
 
 _ASK_AGAIN_SECONDS = 2.0
 _HAS_ANY = "SELECT EXISTS (SELECT 1 FROM accounts WHERE site_id = $1 AND wp_user_id = $2)"
@@ -14,6 +15,11 @@ _HAS_ALL = """
 SELECT count(*) FROM accounts WHERE site_id = $1 AND wp_user_id = $2 AND id = ANY($3::uuid[])
 """
 _EPOCH = "SELECT epoch FROM user_epochs WHERE site_id = $1 AND wp_user_id = $2"
+_EPOCHS = """
+SELECT w.site_id, w.wp_user_id, coalesce(u.epoch, 0) AS epoch
+FROM unnest($1::text[], $2::bigint[]) AS w (site_id, wp_user_id)
+LEFT JOIN user_epochs u ON u.site_id = w.site_id AND u.wp_user_id = w.wp_user_id
+"""
 _BUMP = """
 INSERT INTO user_epochs AS u (site_id, wp_user_id, epoch, updated_at) VALUES ($1, $2, 1, $3)
 ON CONFLICT (site_id, wp_user_id) DO UPDATE SET epoch = u.epoch + 1, updated_at = $3
@@ -77,6 +83,17 @@ class PostgresUsers:
             return remembered
         self._ask_again_at = float("-inf")
         return epoch
+
+    async def epochs(self, owners: Collection[Owner]) -> Mapping[Owner, int]:
+        """The stored epoch of each of these users, in one query and past every cache."""
+        asked = list(owners)
+        sites, users = [one.site_id for one in asked], [one.wp_user_id for one in asked]
+
+        async def job(connection: Connection) -> list[Record]:
+            return await connection.fetch(_EPOCHS, sites, users)
+
+        rows = await self._database.execute(job)
+        return {Owner(row["site_id"], row["wp_user_id"]): int(row["epoch"]) for row in rows}
 
     async def bump_epoch(self, owner: Owner, now: datetime) -> int:
         """Raise the user's epoch by one: tokens of lower epochs are refused. Returns it."""

@@ -35,6 +35,7 @@ from storage.deal_rows import DealRows
 from storage.discrepancies import Discrepancies
 from storage.idempotency import PostgresIdempotency
 from storage.leases import PostgresLeases
+from storage.live_marks import LiveMarks
 from storage.log_rows import LogRows
 from storage.nonces import PostgresNonces
 from storage.plans import PostgresPlans
@@ -60,6 +61,7 @@ from supervisor.failpoints import failpoint
 from supervisor.first_login import FirstLogin
 from supervisor.fleet import Fleet, Surroundings
 from supervisor.life_room import LifeRoom
+from supervisor.live_watch import LiveWatch
 from supervisor.logs import Scrubber
 from supervisor.metrics import Metrics
 from supervisor.operating import OpsRoom
@@ -77,6 +79,7 @@ from supervisor.vault_keys import open_vault
 from supervisor.webdoor import Audit, Codes, Nonces, Rooms, Users, principal_of, web_deps
 from web.app import create_app
 from web.limits import InProcessLimiter
+from web.live.board import Board
 from web.server import Listening, ServerConfig, serve
 
 DemoCode = Callable[[Codes], Callable[[], Awaitable[str]]]
@@ -159,8 +162,9 @@ class _Node:
         self.rows = AccountRows(database)
         self.registry, self.timers = Registry(), Timers(clock)
         self.metrics = Metrics()
-        self.metrics.watch(self.registry, storage.batcher, clock)
-        self.telling = wish.telling.counted(self.metrics, SummaryCache(lane))
+        self.board = Board()
+        self.metrics.watch(self.registry, storage.batcher, clock, self.board)
+        self.telling = wish.telling.counted(self.metrics, SummaryCache(lane), self.board)
         self.tree = Tree(clock, on_event=self.telling.tree)
         self.random = Random()  # noqa: S311  (jitter, not secrets)
         self.catalogue = catalogue
@@ -194,8 +198,12 @@ class _Node:
         return await self._start_web(services)
 
     async def _start_web(self, services: Services) -> Listening:
+        users = PostgresUsers(self.storage.database, self.clock)
+        watch = LiveWatch(self.registry, LiveMarks(self.storage.database), users)
+        await services.start("live", running(lambda: self.board.run(watch)))
         demo = self.wish.demo(self.rooms.codes) if self.wish.demo else None
-        deps = web_deps(self.settings, self.rooms, self.clock, version("onefunders-analyze"), demo)
+        release = version("onefunders-analyze")
+        deps = web_deps(self.settings, self.rooms, self.board, self.clock, release, demo)
         app = self.metrics.counting(create_app(deps))
         config = ServerConfig(
             self.settings.host,
@@ -213,6 +221,7 @@ class _Node:
 
         async def close() -> None:
             closing.set()
+            self.board.close()
             await closed.wait()
 
         listening: Listening = await services.start(

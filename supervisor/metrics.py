@@ -10,13 +10,15 @@ from typing import Any
 
 import trio
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from actors.domain.published import Published
 from actors.ports import Clock
 from actors.registry import Registry
 from storage.batcher import Batcher
+from web.live.board import Board
 
 _LAG_SAMPLE_SECONDS = 0.5
 
@@ -60,9 +62,10 @@ class Metrics:
         """All figures in Prometheus text form."""
         return generate_latest(self.registry)
 
-    def watch(self, registry: Registry, batcher: Batcher, clock: Clock) -> None:
-        """Gauge the actors and the batcher whenever somebody asks."""
+    def watch(self, registry: Registry, batcher: Batcher, clock: Clock, board: Board) -> None:
+        """Gauge the actors, the batcher and the live sockets whenever somebody asks."""
         self.registry.register(_Fleet(registry, batcher, clock))
+        self.registry.register(_Live(board))
 
     def counting(self, app: Any) -> Any:
         """Wrap an ASGI application so that its answers are counted by status class.
@@ -131,6 +134,30 @@ class _Fleet(Collector):
         yield GaugeMetricFamily("onefunders_sync_lag_seconds", "Greatest lateness", value=lag)
         waiting = self._batcher.counts.waiting
         yield GaugeMetricFamily("onefunders_batch_waiting", "Units waiting", value=waiting)
+
+
+class _Live(Collector):
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is known before the first ask."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Open live sockets, those that ended by reason, and readers who were left behind."""
+        board = self._board
+        yield GaugeMetricFamily("onefunders_live_clients", "Live sockets", value=board.clients)
+        ended = CounterMetricFamily(
+            "onefunders_live_ended", "Live sockets that ended", labels=["reason"]
+        )
+        for reason, number in board.closed.items():
+            ended.add_metric([reason], number)
+        yield ended
+        resyncs = CounterMetricFamily(
+            "onefunders_live_resyncs", "Slow readers told to read again", value=board.resyncs
+        )
+        yield resyncs
 
 
 def lateness_seconds(seen: Published, now: datetime) -> float:

@@ -11,6 +11,7 @@ from actors.domain.rule_day import Level
 from storage.lives import Watched
 from storage.summary_cache import SummaryCache
 from supervisor.metrics import Metrics
+from web.live.board import Board
 
 _log = structlog.get_logger("actors")
 _WARNINGS = frozenset(
@@ -35,10 +36,11 @@ class Telling:
     listener: Callable[[Happening], None] = lambda _happening: None
     metrics: Metrics | None = None
     cache: SummaryCache | None = None
+    board: Board | None = None
 
-    def counted(self, metrics: Metrics, cache: SummaryCache) -> "Telling":
-        """The same, also counting and caching."""
-        return evolve(self, metrics=metrics, cache=cache)
+    def counted(self, metrics: Metrics, cache: SummaryCache, board: Board) -> "Telling":
+        """The same, also counting, caching and waking those who listen live."""
+        return evolve(self, metrics=metrics, cache=cache, board=board)
 
     def published(self, watched: Watched, before: Published | None, now: Published) -> None:
         """An actor published a state that is stored."""
@@ -47,6 +49,8 @@ class Telling:
             self.metrics.syncs.labels(now.tier.value).inc()
         if synced and self.cache is not None:
             self.cache.put(now.instance_id, now.rev, msgspec.json.encode(now.summary))
+        if self.board is not None:
+            self.board.changed(now.account_id)
         for happening in changes(watched, before, now):
             self._tell(happening)
 

@@ -22,6 +22,7 @@ from web.auth.signature import key_ring, origins
 from web.auth.tokens import Tokens
 from web.deps import Deps
 from web.headers import EdgeConfig
+from web.live.board import Board
 from web.ports import Limiter, Principal, SiteKey
 
 ISSUER = "onefunders-analyze"
@@ -118,6 +119,7 @@ class Rooms:
 def web_deps(
     settings: Settings,
     rooms: Rooms,
+    board: Board,
     clock: Clock,
     version: str,
     demo: Callable[[], Awaitable[str]] | None = None,
@@ -148,6 +150,7 @@ def web_deps(
             https=any(urlsplit(origin).scheme == "https" for origin in settings.origins),
         ),
         trusted_hops=settings.trusted_proxies,
+        board=board,
         demo=demo,
     )
 

@@ -5,11 +5,13 @@ from quart import Response, request
 from quart_trio import QuartTrio
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from web.asgi import refusal, request_id
+from web.asgi import App, refusal, request_id
 from web.deps import Deps
 from web.dispatch import Dispatch
 from web.edge import edge
 from web.identity import Guards, guards_of
+from web.live.door import LiveDoor
+from web.live.line import LiveRoom
 from web.ports import Unavailable
 from web.problems import PROBLEMS, Code, Problem, unavailable
 from web.route_table import ROUTES
@@ -44,8 +46,15 @@ def create_app(deps: Deps) -> QuartTrio:
             provide_automatic_options=False,
         )
     _refuse_with_problems(app, guards)
-    app.asgi_app = edge(app.asgi_app, deps.edge)  # type: ignore[method-assign, assignment, arg-type]
+    inner = _live_door(app.asgi_app, deps, guards)  # type: ignore[arg-type]
+    app.asgi_app = edge(inner, deps.edge)  # type: ignore[method-assign, assignment]
     return app
+
+
+def _live_door(app: App, deps: Deps, guards: Guards) -> App:
+    room = LiveRoom(deps.accounts, guards.tokens, deps.clock, deps.board)
+    origins = deps.audiences | deps.edge.allowed_origins
+    return LiveDoor(app, room, guards.gate, origins)
 
 
 def _refuse_with_problems(app: QuartTrio, guards: Guards) -> None:

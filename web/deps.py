@@ -7,6 +7,7 @@ from attrs import field, frozen
 from web.auth.tokens import Tokens
 from web.headers import EdgeConfig
 from web.limits import DEFAULT_LIMITS, Limit, LimitClass
+from web.live.board import Board
 from web.ops_port import Ops
 from web.ports import (
     Accounts,
@@ -28,8 +29,8 @@ class Deps:
 
     ``ring``: S2S keys by id (``signature.key_ring``); ``audiences``: own origins
     (``signature.origins``); ``pepper``: secret bytes for the digests of idempotent bodies;
-    ``trusted_hops``: proxies of our own in front; ``demo``: mints a one-time code for the demo's
-    link, None outside the demo.
+    ``board``: who is connected to live updates; ``trusted_hops``: proxies of our own in front;
+    ``demo``: mints a one-time code for the demo's link, None outside the demo.
     """
 
     clock: Clock
@@ -48,6 +49,7 @@ class Deps:
     pepper: bytes = field(repr=False)
     version: str
     edge: EdgeConfig = field(factory=EdgeConfig)
+    board: Board = field(factory=Board)
     limits: Mapping[LimitClass, Limit] = field(default=DEFAULT_LIMITS)
     trusted_hops: int = 0
     demo: Callable[[], Awaitable[str]] | None = None

@@ -47,7 +47,7 @@ class Guards:
                 if not _from_this_machine(request):
                     raise Problem(Code.NOT_FOUND)
                 await self.gate.enter_anonymous(request.scope, route.limit)
-            case Who.PUBLIC:
+            case Who.PUBLIC | Who.FIRST_MESSAGE:
                 await self.gate.enter_anonymous(request.scope, route.limit)
         return None, None
 

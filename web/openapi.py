@@ -3,6 +3,7 @@
 ``python -m web.openapi`` writes ``web/openapi.json``, which is committed and served.
 """
 
+import inspect
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -26,6 +27,7 @@ _SECURITY: Mapping[Who, list[dict[str, list[str]]]] = {
     Who.PUBLIC: [],
     Who.PUBLIC_OR_OPS: [{}, *_SIGNED],
     Who.LOOPBACK: [],
+    Who.FIRST_MESSAGE: [],
     Who.USER: [{"bearer": []}],
     Who.USER_CHANGE: [{"bearer": []}],
     Who.S2S: _SIGNED,
@@ -49,6 +51,7 @@ _SCHEMES = {
     },
 }
 
+_SUCCESS = {101: "Switching protocols", 202: "Under way", 302: "Found"}
 _UNIONS = {"LiveMessage": LiveMessage, "LiveRequest": LiveRequest}
 """Models without a name of their own: what a socket may say, and what it is told."""
 
@@ -134,7 +137,8 @@ def _operation(route: Route, tag: str, schemas: Mapping[str, Any]) -> dict[str, 
 
 def _description(route: Route) -> str:
     scope = f", scope {route.policy.scope}" if route.policy.scope else ""
-    return f"{route.handler.__doc__} Access: {route.policy.who}{scope}. Limit: {route.limit}."
+    said = inspect.cleandoc(route.handler.__doc__ or "")
+    return f"{said} Access: {route.policy.who}{scope}. Limit: {route.limit}."
 
 
 def _parameters(route: Route, schemas: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
@@ -183,7 +187,7 @@ def _responses(route: Route) -> dict[str, Any]:
 
 
 def _success(status: int, reply: type | Raw | None, *, tagged: bool) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": {202: "Under way", 302: "Found"}.get(status, "Done")}
+    answer: dict[str, Any] = {"description": _SUCCESS.get(status, "Done")}
     if isinstance(reply, Raw):
         answer["content"] = {reply.content_type: {"schema": {"type": "string"}}}
     elif reply is not None:
@@ -198,7 +202,7 @@ def _refusals(route: Route) -> dict[int, list[str]]:
     who = route.policy.who
     codes = {Code.RATE_LIMITED, Code.INTERNAL, Code.INVALID, Code.BAD_REQUEST, *route.refusals}
     codes |= {Code.TOO_LARGE, Code.REQUEST_TIMEOUT, Code.UNSUPPORTED_MEDIA}
-    if who not in (Who.PUBLIC, Who.LOOPBACK):
+    if who not in (Who.PUBLIC, Who.LOOPBACK, Who.FIRST_MESSAGE):
         codes |= {Code.UNAUTHORIZED, Code.UNAVAILABLE}
     if who in (Who.S2S, Who.OPS, Who.PUBLIC_OR_OPS):
         codes.add(Code.FORBIDDEN)

@@ -34,6 +34,7 @@ class Code(StrEnum):
     UNSUPPORTED_MEDIA = "unsupported_media"
     MISDIRECTED = "misdirected"
     INVALID = "invalid"
+    UPGRADE_REQUIRED = "upgrade_required"
     BAD_CREDENTIALS = "bad_credentials"
     MASTER_PASSWORD = "master_password"
     UNKNOWN_SERVER = "unknown_server"
@@ -100,6 +101,7 @@ PROBLEMS: Mapping[Code, Kind] = {
         422, "Idempotency mismatch", "This Idempotency-Key was used with another body."
     ),
     Code.LOCKED: Kind(423, "Locked", "Too many bad passwords; the login is locked for a while."),
+    Code.UPGRADE_REQUIRED: Kind(426, "Upgrade required", "Open a WebSocket here."),
     Code.RATE_LIMITED: Kind(429, "Too many requests", "Wait, then try again."),
     Code.IDEMPOTENCY_RUNNING: Kind(
         503, "Still running", "The same request is still running; try again."

@@ -34,6 +34,7 @@ class Who(StrEnum):
     USER_CHANGE = "user-change"
     OPS = "ops"
     LOOPBACK = "loopback"
+    FIRST_MESSAGE = "token-in-the-first-message"
 
 
 @frozen
@@ -51,6 +52,8 @@ USER = Policy(Who.USER)
 USER_CHANGE = Policy(Who.USER_CHANGE)
 OPS = Policy(Who.OPS, "ops")
 LOOPBACK = Policy(Who.LOOPBACK)
+FIRST_MESSAGE = Policy(Who.FIRST_MESSAGE)
+"""A socket that anybody may open, and that tells nothing before a user's token came on it."""
 
 
 def s2s(scope: str) -> Policy:

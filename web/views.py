@@ -12,9 +12,11 @@ import attrs
 import msgspec
 from attrs import frozen
 
+from actors.domain.history import ViolationRow
 from actors.domain.summary import RuleStanding, Summary
+from actors.domain.units import unit_of
 from web.ports import View
-from web.schemas.rules import RuleFigures
+from web.schemas.rules import OverrideItem, RuleFigures, ViolationItem
 from web.schemas.staff import StaffAccount
 from web.schemas.summary import AccountItem, NextReset, SummaryFigures, SummaryReply
 
@@ -170,3 +172,12 @@ def staff_account(view: View, now: datetime) -> StaffAccount:
         last_error_code=state.last_error_code,
         summary=summary_reply(view, now),
     )
+
+
+def violation_item(row: ViolationRow) -> ViolationItem:
+    """A violation as its owner reads it, without evidence."""
+    shared = attrs.asdict(row, recurse=False)
+    del shared["evidence"], shared["seal"]
+    overrides = [OverrideItem(**attrs.asdict(word)) for word in row.overrides]
+    unit = unit_of(row.rule_type)
+    return ViolationItem(**{**shared, "unit": unit, "overrides": overrides})

@@ -5,7 +5,6 @@ from attrs import asdict
 
 from actors.domain.discrepancy import DiscrepancyKind
 from actors.domain.history import DiscrepancyRow, ViolationRow
-from actors.domain.units import unit_of
 from actors.domain.violation import Seal
 from web import views
 from web.limits import LimitClass
@@ -15,12 +14,10 @@ from web.routes.answers import found
 from web.schemas.rules import (
     DiscrepancyItem,
     EvidenceReply,
-    OverrideItem,
     RuleFigures,
     RuleItem,
     RulesReply,
     SignatureItem,
-    ViolationItem,
 )
 from web.schemas.trading import InstanceQuery
 
@@ -40,7 +37,7 @@ async def rules(call: Call) -> Answered:
         account_id=account_id,
         rev=views.rev_of(view),
         rules=[_rule(one, stored) for one in known],
-        violations=[_violation(row) for row in stored],
+        violations=[views.violation_item(row) for row in stored],
         discrepancies=[_discrepancy(row) for row in doubts],
     )
     return Answered(reply)
@@ -54,7 +51,7 @@ async def evidence(call: Call) -> Answered:
         )
     )
     reply = EvidenceReply(
-        violation=_violation(row),
+        violation=views.violation_item(row),
         evidence=row.evidence or {},
         signature=_signature(row.seal),
     )
@@ -71,14 +68,6 @@ def _signature(seal: Seal | None) -> SignatureItem | None:
 def _rule(rule: RuleFigures, stored: tuple[ViolationRow, ...]) -> RuleItem:
     ids = [row.violation_id for row in stored if row.rule_id == rule.rule_id]
     return RuleItem(**msgspec.structs.asdict(rule), evidence_ids=ids)
-
-
-def _violation(row: ViolationRow) -> ViolationItem:
-    shared = asdict(row, recurse=False)
-    del shared["evidence"], shared["seal"]
-    overrides = [OverrideItem(**asdict(word)) for word in row.overrides]
-    unit = unit_of(row.rule_type)
-    return ViolationItem(**{**shared, "unit": unit, "overrides": overrides})
 
 
 def _discrepancy(row: DiscrepancyRow) -> DiscrepancyItem:

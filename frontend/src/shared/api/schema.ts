@@ -376,8 +376,7 @@ export interface paths {
          * Preview the next reset and the worst case
          * @description Each loss rule at the next reset with today's positions, and if every stop-loss is hit.
          *
-         *         A life that has ended stays as it was read last: no reset comes to it any more.
-         *          Access: user. Limit: dashboard.
+         *     A life that has ended stays as it was read last: no reset comes to it any more. Access: user. Limit: dashboard.
          */
         get: operations["get_api_account_account_id_preview"];
         put?: never;
@@ -400,6 +399,40 @@ export interface paths {
          * @description The open positions as the last reading showed them; of an ended life, aged up to then. Access: user. Limit: dashboard.
          */
         get: operations["get_api_account_account_id_positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live updates (WebSocket)
+         * @description A WebSocket: what is new about accounts, pushed. Polling stays the way to be correct.
+         *
+         *     Each text frame is one JSON object of at most 64 KiB: LiveRequest from the client, LiveMessage
+         *     from the server. Within 5 s the client sends `auth` with its token (never in the address),
+         *     then `subscribe`; each account is answered by a `summary`, then read what you show over HTTP,
+         *     and what happens after that is told here: at most four times a second and account, always the
+         *     newest state. `auth_expiring` comes two minutes before the token ends: send `auth` again.
+         *     After `resync` read everything again. The server pings every 20 s and drops who does not read.
+         *     Eight sockets a user, twenty messages at once and then one a second.
+         *
+         *     Close codes (LiveCloseCode): 1001 the server stops; 1009 a message over 64 KiB; 1011 an error
+         *     of the server; 4400 not one of the messages; 4401 the token is refused, has ended or was
+         *     revoked: come back with a fresh one; 4408 no `auth` within 5 s; 4429 too many sockets,
+         *     messages or unknown accounts; 4503 the token cannot be checked now. After all others come back
+         *     with the usual delay. Access: token-in-the-first-message. Limit: live.
+         */
+        get: operations["get_api_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -991,7 +1024,7 @@ export interface components {
          * @description Message codes of refusals; clients translate them.
          * @enum {unknown}
          */
-        Code: "bad_credentials" | "bad_request" | "forbidden" | "gone" | "idempotency_key_required" | "idempotency_mismatch" | "idempotency_running" | "internal" | "invalid" | "locked" | "mailbox_full" | "master_password" | "method_not_allowed" | "misdirected" | "needs_operator" | "not_acceptable" | "not_found" | "origin_refused" | "owned_by_other" | "rate_limited" | "read_only" | "request_timeout" | "too_large" | "unauthorized" | "unavailable" | "unknown_plan" | "unknown_server" | "unsupported_media";
+        Code: "bad_credentials" | "bad_request" | "forbidden" | "gone" | "idempotency_key_required" | "idempotency_mismatch" | "idempotency_running" | "internal" | "invalid" | "locked" | "mailbox_full" | "master_password" | "method_not_allowed" | "misdirected" | "needs_operator" | "not_acceptable" | "not_found" | "origin_refused" | "owned_by_other" | "rate_limited" | "read_only" | "request_timeout" | "too_large" | "unauthorized" | "unavailable" | "unknown_plan" | "unknown_server" | "unsupported_media" | "upgrade_required";
         /**
          * CodeReply
          * @description A code to be redeemed once, within 60 seconds.
@@ -1549,7 +1582,7 @@ export interface components {
          * @description Why the server closed the socket; ``GET /api/live`` says what to do about it.
          * @enum {unknown}
          */
-        LiveCloseCode: 1001 | 1009 | 1011 | 4400 | 4401 | 4408 | 4410 | 4429 | 4503;
+        LiveCloseCode: 1001 | 1009 | 1011 | 4400 | 4401 | 4408 | 4429 | 4503;
         LiveMessage: components["schemas"]["LiveReady"] | components["schemas"]["LiveSummary"] | components["schemas"]["LiveState"] | components["schemas"]["LiveViolation"] | components["schemas"]["LiveResync"] | components["schemas"]["LiveAuthExpiring"] | components["schemas"]["LiveRefused"];
         /**
          * LiveReady
@@ -5078,6 +5111,105 @@ export interface operations {
             };
             /** @description unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_api_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switching protocols */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description origin_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unsupported_media */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description upgrade_required */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -70,6 +70,7 @@ const codes: ServerCodes = {
   "error.unknown_plan": "This plan is not known.",
   "error.unknown_server": "This broker server is not known.",
   "error.unsupported_media": "The request was not understood.",
+  "error.upgrade_required": "Open a WebSocket here.",
 };
 
 export default codes;

@@ -69,6 +69,7 @@ const codes: ServerCodes = {
   "error.unknown_plan": "این طرح شناخته‌شده نیست.",
   "error.unknown_server": "این سرور کارگزاری شناخته‌شده نیست.",
   "error.unsupported_media": "درخواست فهمیده نشد.",
+  "error.upgrade_required": "اینجا یک WebSocket باز کنید.",
 };
 
 export default codes;
