@@ -149,6 +149,8 @@ async def test_every_route_lets_in_exactly_whom_its_policy_names(
                     assert await them.as_user(route, None) not in REFUSED, route.path
                     assert await them.as_key(route, "ops") not in REFUSED, route.path
                     assert await them.as_key(route, "primary") == 403, route.path
+                case Who.FIRST_MESSAGE:
+                    assert await them.as_user(route, "owner") == 426, route.path
                 case Who.LOOPBACK:
                     assert await them.as_user(route, "owner") not in REFUSED, route.path
         for route in SERVED:  # the right keys last: some of these calls change things
