@@ -18,6 +18,7 @@ from actors.domain.plan import Objective
 from actors.domain.progress import Day, Progress
 from actors.domain.rules.families import OBJECTIVES
 from actors.domain.rules.objective import Achieved, DayResult, Stand
+from actors.domain.state import InitialBalance
 
 _DAY = timedelta(days=1)
 
@@ -99,11 +100,8 @@ def _unproven(progress: Progress) -> bool:
     return initial is not None and initial.source is InitialBalanceSource.WINDOW_START
 
 
-def recounted(progress: Progress, walk: Walk) -> Progress:
-    """Count the ended days anew from the deals, as far as all of them are in memory."""
-    initial, day = progress.initial, progress.day
-    if walk.ledger.folded.before is not None or initial is None or day is None:
-        return progress
+def recounted(progress: Progress, walk: Walk, initial: InitialBalance, day: Day) -> Progress:
+    """Count the days ended before ``day`` anew from the deals, all of which are in memory."""
     days = tuple(_ended_days(progress.base, initial.initial_at, walk, day))
     begun = (ObjectiveProgress(rule.rule_id) for rule in walk.objectives)
     objectives = _counted(walk, begun, days, initial.value)

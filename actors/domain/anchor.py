@@ -78,8 +78,6 @@ def with_line(boundary: Boundary, after: Sight, ledger: Ledger) -> Boundary:
 
 def again(boundary: Boundary, before: Ledger, ledger: Ledger) -> Boundary:
     """The same boundary as later known deals tell it; ``before`` is the ledger without them."""
-    if boundary.initial is not None:
-        return boundary
     volumes = open_at(ledger, boundary.at, inclusive=False)
     sums = ledger.before(boundary.at)
     anew = boundary_of(boundary.at, sums, volumes, boundary.sight, ledger)
@@ -134,15 +132,13 @@ def equity_at(boundary: Boundary, rule: LossRule) -> Graded:
     return Graded(value, None, AnchorGrade.CARRIED, source)
 
 
-def taken_at_reset(rule: LossRule, boundary: Boundary) -> Graded | None:
-    """Anchors equity, balance, max(balance, equity) and the start of high; None while pending."""
+def taken_at_reset(rule: LossRule, boundary: Boundary) -> Graded:
+    """Anchors equity, balance, max(balance, equity) and the start of high."""
     if boundary.initial is not None:
         return Graded(boundary.initial, boundary.initial, AnchorGrade.FIRST_DAY, "initial balance")
     balance = Graded(boundary.sums.balance, boundary.sums.balance, AnchorGrade.EXACT, "deals")
     if rule.anchor is Anchor.BALANCE:
         return balance
-    if awaits(rule, boundary):
-        return None
     equity = equity_at(boundary, rule)
     return max_of(balance, equity) if rule.anchor is Anchor.MAX_BALANCE_EQUITY else equity
 

@@ -9,12 +9,25 @@ from attrs import frozen
 from actors.domain.deals import Deal
 from actors.domain.ledger import Sums, order, signed_volume
 from actors.domain.plan import CashFlow, Checked, Credit, LossRule
+from actors.domain.progress import Day
+from actors.domain.state import InitialBalance
+
+
+@frozen
+class Walked:
+    """How far a life had been walked when its books changed. Amounts in minor units."""
+
+    until: datetime
+    day: Day
+    initial: InitialBalance
+    digits: int
 
 
 @frozen
 class Change:
-    """Deals that now count and deals that no longer do, against what was known before."""
+    """Deals that now count and deals that no longer do, against what had been walked before."""
 
+    walked: Walked
     added: tuple[Deal, ...] = ()
     removed: tuple[Deal, ...] = ()
 

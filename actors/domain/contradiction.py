@@ -34,9 +34,7 @@ def unfounded(
 ) -> Iterator[Discrepancy]:
     """Stored breaches that, with the change alone applied to them, would be none."""
     for breach in breaches:
-        rule = rules.get(breach.rule_id)
-        if rule is None:
-            continue
+        rule = rules[breach.rule_id]
         value = breach.current + checked_change(rule, now.change.until(breach.occurred_at))
         floor = breach.threshold + _floor_moved(rule, breach, days, was, now)
         if not crosses(rule, value, floor):

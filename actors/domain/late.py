@@ -13,16 +13,16 @@ from attrs import evolve
 from actors.domain.achievement import recounted
 from actors.domain.anchor import again as boundary_again
 from actors.domain.booked import booked
-from actors.domain.change import Change, shifted_change
+from actors.domain.change import Change, Walked, shifted_change
 from actors.domain.context import Walk
 from actors.domain.contradiction import Days, missing, unfounded
 from actors.domain.day_rows import rows
 from actors.domain.discrepancy import Discrepancy, DiscrepancyKind, of_deal
 from actors.domain.initial import find_initial
-from actors.domain.ledger import Ledger, Merge, open_at
+from actors.domain.ledger import Ledger, Merge, Sums, open_at
 from actors.domain.past import Past
 from actors.domain.plan import Anchor, LossRule, RuleKind
-from actors.domain.progress import Progress, RuleProgress
+from actors.domain.progress import Day, Progress, RuleProgress
 from actors.domain.reconciled import SKEW
 from actors.domain.revision import Books, again, with_worst
 from actors.domain.rule_day import RuleDay
@@ -31,35 +31,43 @@ from actors.domain.state import InitialBalance
 
 def change_of(progress: Progress, before: Ledger, merged: Merge) -> Change | None:
     """What a delivery changes of the time that has been walked; None when nothing."""
-    walked_to = progress.walked_to
-    if walked_to is None or progress.day is None:
+    walked = _walked(progress)
+    if walked is None:
         return None
     pairs = [(before.by_ticket[deal.ticket], deal) for deal in merged.changed]
-    late = [pair for pair in pairs if min(pair[0].occurred_at, pair[1].occurred_at) <= walked_to]
-    added = (deal for deal in merged.new if deal.occurred_at <= walked_to)
+    late = [pair for pair in pairs if min(pair[0].occurred_at, pair[1].occurred_at) <= walked.until]
+    added = (deal for deal in merged.new if deal.occurred_at <= walked.until)
     change = Change(
+        walked,
         (*added, *(after for _, after in late)),
         (*merged.gone, *(was for was, _ in late)),
     )
     return change if change.instants else None
 
 
+def _walked(progress: Progress) -> Walked | None:
+    until, day = progress.walked_to, progress.day
+    initial, digits = progress.initial, progress.digits
+    if until is None or day is None or initial is None or digits is None:
+        return None
+    return Walked(until, day, initial, digits)
+
+
 def needs_past(progress: Progress, change: Change) -> bool:
     """True when rows or verdicts that have left memory are touched."""
-    day = progress.day
     judged = any(own.breached_value is not None for own in progress.rules)
-    return day is not None and (change.earliest < day.start or judged)
+    return change.earliest < change.walked.day.start or judged
 
 
 def amend(
     progress: Progress, walk: Walk, before: Ledger, merged: Merge, change: Change, past: Past
 ) -> Progress:
     """Progress as the ledger tells it now; ``before`` is the ledger without the delivery."""
-    was, walked_to, day = progress, progress.walked_to, progress.day
-    if walked_to is None or day is None:
-        raise AssertionError("nothing has been walked yet")
+    was, walked = progress, change.walked
+    walked_to, day = walked.until, walked.day
     cause = _told(walk, before, merged, walked_to)
-    progress = _initial_again(progress, walk, change.earliest)
+    base, initial = _initial_again(progress, walk, change)
+    progress = evolve(progress, base=base, initial=initial)
     progress = booked(progress, walk.rules, walk.ledger.until(walked_to))
     progress = evolve(
         progress,
@@ -67,13 +75,13 @@ def amend(
         rules=_marks_again(progress, walk, change),
         phase=evolve(progress.phase, relook=True),
     )
-    progress = _day_again(progress, walk, walked_to)
+    day, gained = _day_again(day, progress, walk, walked_to)
+    day = _boundary_again(day, before, walk, base, initial, cause)
+    progress = evolve(progress, day=day, trading_days=progress.trading_days + gained)
     if change.earliest < day.start:
-        progress = recounted(progress, walk)
-        progress = _boundary_again(progress, before, walk, cause)
-    return _rows_again(
-        was, progress, walk, Books(before, walk.ledger, change, progress), past, cause
-    )
+        progress = recounted(progress, walk, initial, day)
+    books = Books(before, walk.ledger, change, base, initial)
+    return _rows_again(was, progress, walk, books, past, cause)
 
 
 def _told(walk: Walk, before: Ledger, merged: Merge, walked_to: datetime) -> str:
@@ -94,16 +102,14 @@ def _told(walk: Walk, before: Ledger, merged: Merge, walked_to: datetime) -> str
     return found[0].kind.value if found else kinds.DEAL_LATE.value
 
 
-def _initial_again(progress: Progress, walk: Walk, earliest: datetime) -> Progress:
+def _initial_again(progress: Progress, walk: Walk, change: Change) -> tuple[Sums, InitialBalance]:
     """A late deal at or before ``initial_at`` changes what the life started with."""
-    initial, digits = progress.initial, progress.digits
-    if initial is None or digits is None or earliest > initial.initial_at:
-        return progress
-    if walk.ledger.folded.before is not None or progress.walked_to is None:
-        return progress
-    found = find_initial(walk.ledger, walk.life, progress.walked_to, digits)
+    walked, initial = change.walked, change.walked.initial
+    if change.earliest > initial.initial_at:
+        return progress.base, initial
+    found = find_initial(walk.ledger, walk.life, walked.until, walked.digits)
     if found.initial is None or found.initial == initial:
-        return evolve(progress, base=found.base)
+        return found.base, initial
     walk.out.contradict(
         Discrepancy(
             DiscrepancyKind.INITIAL_BALANCE,
@@ -114,7 +120,7 @@ def _initial_again(progress: Progress, walk: Walk, earliest: datetime) -> Progre
             _initial_facts(found.initial),
         )
     )
-    return evolve(progress, initial=found.initial, base=found.base)
+    return found.base, found.initial
 
 
 def _initial_facts(initial: InitialBalance) -> dict[str, object]:
@@ -138,11 +144,8 @@ def _before_today(progress: Progress, change: Change) -> bool:
     return progress.day is not None and change.earliest < progress.day.start
 
 
-def _day_again(progress: Progress, walk: Walk, walked_to: datetime) -> Progress:
-    """Positions opened and closed on the present day, counted anew."""
-    day = progress.day
-    if day is None:
-        return progress
+def _day_again(day: Day, progress: Progress, walk: Walk, walked_to: datetime) -> tuple[Day, int]:
+    """Positions opened and closed on the present day, and trading days more (or less) by that."""
     opened = closed = 0
     for position_id in walk.ledger.by_position:
         deals = [d for d in walk.ledger.position(position_id) if d.occurred_at <= walked_to]
@@ -151,23 +154,20 @@ def _day_again(progress: Progress, walk: Walk, walked_to: datetime) -> Progress:
         opened += int(deals[0].occurred_at >= day.start and deals[0].entry.name == "IN")
         closed += int(position_id not in progress.open)
     gained = int(opened > 0) - int(day.opened > 0)
-    return evolve(
-        progress,
-        day=evolve(day, opened=opened, closed=closed),
-        trading_days=progress.trading_days + gained,
-    )
+    return evolve(day, opened=opened, closed=closed), gained
 
 
-def _boundary_again(progress: Progress, before: Ledger, walk: Walk, cause: str) -> Progress:
-    day = progress.day
-    if day is None:
-        return progress
-    boundary = boundary_again(day.boundary, before, walk.ledger)
+def _boundary_again(
+    day: Day, before: Ledger, walk: Walk, base: Sums, initial: InitialBalance, cause: str
+) -> Day:
+    """The day with its boundary as the books tell it; the first day's is the initial balance."""
+    if day.boundary.initial is not None:
+        boundary = evolve(day.boundary, sums=base, initial=initial.value)
+    else:
+        boundary = boundary_again(day.boundary, before, walk.ledger)
     if boundary == day.boundary:
-        return progress
-    return evolve(
-        progress, day=evolve(day, boundary=boundary, revision=day.revision + 1, cause=cause)
-    )
+        return day
+    return evolve(day, boundary=boundary, revision=day.revision + 1, cause=cause)
 
 
 def _rows_again(
@@ -175,7 +175,7 @@ def _rows_again(
 ) -> Progress:
     """Revise the ended days, look at the present one's worst, and tell what is contradicted."""
     rules = {rule.rule_id: rule for rule in walk.rules}
-    before = evolve(books, now=books.before, progress=was)
+    before = evolve(books, now=books.before, base=was.base, initial=books.change.walked.initial)
     ended = [row for row in past.rows if row.rule_id in rules and _is_ended(row, progress)]
     known = {(row.rule_id, row.date): row for row in (*ended, *rows(was, walk))}
     anew: dict[tuple[str, date], RuleDay] = {}

@@ -24,8 +24,8 @@ from actors.domain.drawdown import (
 from actors.domain.exposure import closes, moved, opens
 from actors.domain.ledger import Ledger, Sums, open_at
 from actors.domain.plan import Anchor, Checked, Credit, LossRule, RuleKind
-from actors.domain.progress import Progress
 from actors.domain.rule_day import AnchorGrade, Coverage, Level, RuleDay
+from actors.domain.state import InitialBalance
 
 _RANK = {Level.OK: 0, Level.WARNING: 1, Level.CRITICAL: 2, Level.BREACH: 3}
 _MOMENT = timedelta(microseconds=1)
@@ -34,21 +34,21 @@ _TRAILING = (Anchor.HIGH, Anchor.EOD_HIGH, Anchor.EQUITY_HIGH, Anchor.BALANCE_HI
 
 @frozen
 class Books:
-    """The books before and after a change, and the life as it is known now, up to ``walked_to``."""
+    """The books before and after a change, and what the life started with as it is known now."""
 
     before: Ledger
     now: Ledger
     change: Change
-    progress: Progress
+    base: Sums
+    initial: InitialBalance
 
     def start(self, row: RuleDay) -> Sums:
         """Sums at the start of the day's results: the first day's is the initial balance."""
-        return self.progress.base if self.is_first(row) else self.now.before(row.start_at)
+        return self.base if self.is_first(row) else self.now.before(row.start_at)
 
     def is_first(self, row: RuleDay) -> bool:
         """True for the day of the initial balance."""
-        initial = self.progress.initial
-        return initial is not None and row.start_at <= initial.initial_at < row.end_at
+        return row.start_at <= self.initial.initial_at < row.end_at
 
     def end(self, row: RuleDay) -> Sums:
         """Sums at the day's end, or where the path has come to on the present day."""
@@ -59,28 +59,25 @@ class Books:
         return value - shift_since(rule, self.before.until(at), self._end(self.before, row))
 
     def _end(self, ledger: Ledger, row: RuleDay) -> Sums:
-        walked_to = self.progress.walked_to
-        if walked_to is None or walked_to >= row.end_at:
-            return ledger.before(row.end_at)
-        return ledger.until(walked_to)
+        until = self.change.walked.until
+        return ledger.before(row.end_at) if until >= row.end_at else ledger.until(until)
 
     def since(self, row: RuleDay) -> datetime:
         """From when on the day belongs to the life."""
-        initial = self.progress.initial
-        return row.start_at if initial is None else max(row.start_at, initial.initial_at)
+        return max(row.start_at, self.initial.initial_at)
 
     def floor(self, rule: LossRule, row: RuleDay, sums: Sums) -> Floor | None:
         """The floor by the row's anchor at a point with these sums; None while it has none."""
-        initial, digits = self.progress.initial, self.progress.digits
-        if row.anchor is None or initial is None or digits is None:
+        if row.anchor is None:
             return None
         since_initial = rule.kind is RuleKind.OVERALL_LOSS or rule.anchor in (
             Anchor.INITIAL,
             Anchor.EOD_HIGH,
         )
-        start = self.progress.base if since_initial else self.start(row)
+        start = self.base if since_initial else self.start(row)
         anchor = Graded(row.anchor, row.anchor, row.anchor_grade, row.anchor_source)
-        return floor_from(rule, initial.value, digits, shift_since(rule, start, sums), anchor)
+        shift = shift_since(rule, start, sums)
+        return floor_from(rule, self.initial.value, self.change.walked.digits, shift, anchor)
 
 
 def again(rule: LossRule, row: RuleDay, books: Books) -> RuleDay:
@@ -97,8 +94,11 @@ def again(rule: LossRule, row: RuleDay, books: Books) -> RuleDay:
         coverage=_covered(row, books),
     )
     floor = books.floor(rule, anew, end)
-    if floor is not None:
-        anew = evolve(anew, allowance=floor.allowance, floor=floor.floor)
+    anew = evolve(
+        anew,
+        allowance=None if floor is None else floor.allowance,
+        floor=None if floor is None else floor.floor,
+    )
     return with_worst(rule, row, anew, books)
 
 
@@ -139,38 +139,24 @@ def _counted(ledger: Ledger, start: datetime, end: datetime) -> tuple[int, int]:
 
 def _anchored(rule: LossRule, row: RuleDay, books: Books) -> RuleDay:
     """The row with the boundary's balance, equity and anchor as they are known now."""
-    initial = books.progress.initial
     first_day = row.anchor_grade is AnchorGrade.FIRST_DAY
     shift = books.change.before(row.start_at)
-    if first_day:
-        balance = books.start(row).balance
-    elif row.anchor_balance is not None:
-        balance = row.anchor_balance + shift.balance
-    else:
-        return row
+    balance = books.start(row).balance
     credit = shift.credit if rule.credit is Credit.INCLUDED else 0
     anew = evolve(row, anchor_balance=balance)
     if row.anchor_equity is not None and not first_day:
         anew = evolve(anew, anchor_equity=row.anchor_equity + shift.balance + credit)
     if not first_day and _held_otherwise(row, books):
-        anew = _with_unseen_positions(rule, anew, books)
-    if row.anchor is None or initial is None:
-        return anew
+        anew = _with_unseen_positions(rule, anew, balance, books)
     if rule.anchor in _TRAILING:
         steps = books.change.steps(books.change.earliest, row.end_at)
         touched = any(shifted_change(rule, one) for one in steps)
         return evolve(anew, unproven=anew.unproven or touched)
-    return evolve(anew, anchor=_anchor(rule, anew, first_day, initial.value))
-
-
-def _anchor(rule: LossRule, row: RuleDay, first_day: bool, initial: int) -> int | None:
     if first_day or rule.anchor is Anchor.INITIAL:
-        return initial
-    if rule.anchor is Anchor.BALANCE or row.anchor_equity is None:
-        return row.anchor_balance
-    if rule.anchor is Anchor.MAX_BALANCE_EQUITY and row.anchor_balance is not None:
-        return max(row.anchor_balance, row.anchor_equity)
-    return row.anchor_equity
+        return evolve(anew, anchor=books.initial.value)
+    equity = balance if anew.anchor_equity is None else anew.anchor_equity
+    by_choice = {Anchor.BALANCE: balance, Anchor.MAX_BALANCE_EQUITY: max(balance, equity)}
+    return evolve(anew, anchor=by_choice.get(rule.anchor, equity))
 
 
 def _held_otherwise(row: RuleDay, books: Books) -> bool:
@@ -181,10 +167,8 @@ def _held_otherwise(row: RuleDay, books: Books) -> bool:
     return was != open_at(books.now, row.start_at, inclusive=False)
 
 
-def _with_unseen_positions(rule: LossRule, row: RuleDay, books: Books) -> RuleDay:
+def _with_unseen_positions(rule: LossRule, row: RuleDay, balance: int, books: Books) -> RuleDay:
     """What was seen was of other positions: only a flat account's equity is known."""
-    if row.anchor_balance is None:
-        return row
     sums = books.now.before(row.start_at)
     credit = sums.credit if rule.credit is Credit.INCLUDED else 0
     flat = not open_at(books.now, row.start_at, inclusive=False)
@@ -194,7 +178,7 @@ def _with_unseen_positions(rule: LossRule, row: RuleDay, books: Books) -> RuleDa
         Anchor.MAX_BALANCE_EQUITY,
         Anchor.HIGH,
     )
-    anew = evolve(row, anchor_equity=row.anchor_balance + credit)
+    anew = evolve(row, anchor_equity=balance + credit)
     if not hangs:
         return anew
     return evolve(anew, anchor_grade=grade, anchor_source="deals", unproven=not flat)
@@ -254,11 +238,9 @@ def _is_surely_worst(rule: LossRule, row: RuleDay, books: Books) -> bool:
     A balance changes at deals alone. Any other value was worst where it was seen, and still is if
     nowhere on the day the books fell more than there.
     """
-    if rule.anchor in _TRAILING:
+    if rule.anchor in _TRAILING or row.worst_at is None:
         return False
     if rule.checked is Checked.BALANCE:
-        return True
-    if row.worst_at is None:
         return True
     steps = books.change.steps(row.start_at, row.end_at)
     fallen = min(checked_change(rule, one) for one in steps)
@@ -282,8 +264,9 @@ def measures(
         value += checked_change(rule, books.change.until(row.worst_at))
         later = shift_since(rule, books.now.until(row.worst_at), end)
         yield row.worst_at, measure(rule, floor, value + later)
-    walked_to = books.progress.walked_to or row.end_at
-    until = min(row.end_at, walked_to + _MOMENT)  # later deals are judged in their turn
+    until = min(
+        row.end_at, books.change.walked.until + _MOMENT
+    )  # later deals are judged in their turn
     points = _points(books.now, books.since(row), until)
     if books.is_first(row):
         next(points)  # before the deposits of that instant there was nothing

@@ -9,17 +9,18 @@ from attrs import evolve
 from actors.domain.anchor import UNPROVEN, Graded, at_day_end, awaits, taken_at_reset
 from actors.domain.drawdown import Floor, Values, equity_of, floor_from, shift_since
 from actors.domain.plan import Anchor, LossRule
-from actors.domain.progress import Progress, RuleProgress
+from actors.domain.progress import Boundary, Progress, RuleProgress
 from actors.domain.rule_day import AnchorGrade, Level
 
 
 def floor_of(rule: LossRule, own: RuleProgress, progress: Progress) -> Floor | None:
     """The floor at the present point; None while the anchor is pending."""
-    anchor = _anchor(rule, own, progress)
-    if anchor is None or progress.initial is None or progress.digits is None:
+    day, digits = progress.day, progress.digits
+    if progress.initial is None or day is None or digits is None or awaits(rule, day.boundary):
         return None
-    shift = _shift(rule, progress)
-    return floor_from(rule, progress.initial.value, progress.digits, shift, anchor)
+    initial = progress.initial.value
+    anchor = _anchor(rule, own, day.boundary, initial)
+    return floor_from(rule, initial, digits, _shift(rule, progress), anchor)
 
 
 def raised(rule: LossRule, own: RuleProgress, progress: Progress, values: Values) -> RuleProgress:
@@ -66,22 +67,14 @@ def raised_at_day_end(rule: LossRule, own: RuleProgress, progress: Progress) -> 
     return evolve(own, high=_max(own.high, ended.value - shift), sure_high=sure)
 
 
-def _anchor(rule: LossRule, own: RuleProgress, progress: Progress) -> Graded | None:
-    if progress.day is None or progress.initial is None:
-        return None
-    initial = progress.initial.value
-    boundary = progress.day.boundary
+def _anchor(rule: LossRule, own: RuleProgress, boundary: Boundary, initial: int) -> Graded:
     if rule.anchor is Anchor.INITIAL:
         grade = AnchorGrade.EXACT if boundary.initial is None else AnchorGrade.FIRST_DAY
         return Graded(initial, initial, grade, "initial balance")
     if rule.anchor is Anchor.EOD_HIGH:
-        if awaits(rule, boundary):
-            return None
         return high_or_initial(own, initial)
     reset = taken_at_reset(rule, boundary)
-    if rule.anchor is not Anchor.HIGH or reset is None:
-        return reset
-    return _high_since(own, reset)
+    return _high_since(own, reset) if rule.anchor is Anchor.HIGH else reset
 
 
 def high_or_initial(own: RuleProgress, initial: int) -> Graded:
