@@ -19,6 +19,16 @@ class Claimed:
 
 
 @frozen
+class Receipt:
+    """A claim with its answer, to be written in the transaction that makes the answer true."""
+
+    scope: str
+    key: str
+    claimed: Claimed
+    answer: Mapping[str, Any]
+
+
+@frozen
 class Finished:
     """The same request was answered before: give the same answer."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from attrs import frozen
 
-from storage.claims import Claim, Claimed, Finished, Mismatch, Running
+from storage.claims import Claim, Claimed, Finished, Mismatch, Receipt, Running
 from storage.postgres import Connection, Database, Record
 
 _CLAIM = """
@@ -62,13 +62,8 @@ class PostgresIdempotency:
         self, scope: str, key: str, claimed: Claimed, answer: Mapping[str, Any]
     ) -> bool:
         """Store the answer (JSON-ready); False when the claim was taken over meanwhile."""
-        text = msgspec.json.encode(answer).decode()
-
-        async def job(connection: Connection) -> bool:
-            tag = await connection.execute(_FINISH, scope, key, claimed.claimed_at, text)
-            return tag == "UPDATE 1"
-
-        return await self.database.execute(job)
+        receipt = Receipt(scope, key, claimed, answer)
+        return await self.database.execute(lambda connection: write_receipt(connection, receipt))
 
     async def release(self, scope: str, key: str, claimed: Claimed) -> None:
         """Give the key back unanswered, so that a retry may try again at once."""
@@ -77,6 +72,14 @@ class PostgresIdempotency:
             await connection.execute(_RELEASE, scope, key, claimed.claimed_at)
 
         await self.database.execute(job)
+
+
+async def write_receipt(connection: Connection, receipt: Receipt) -> bool:
+    """Store the answer; False when the claim was taken over meanwhile."""
+    text = msgspec.json.encode(receipt.answer).decode()
+    claimed_at = receipt.claimed.claimed_at
+    tag = await connection.execute(_FINISH, receipt.scope, receipt.key, claimed_at, text)
+    return tag == "UPDATE 1"
 
 
 def _standing(row: Record, digest: bytes) -> Claim:

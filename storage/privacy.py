@@ -15,7 +15,9 @@ from attrs import frozen
 
 from actors.domain.account import Owner
 from storage.audit_log import append_row
+from storage.claims import Receipt
 from storage.exact import read_json
+from storage.idempotency import write_receipt
 from storage.nonces import rows_of
 from storage.postgres import Connection, Database
 
@@ -141,11 +143,14 @@ class Privacy:
 
         return await self.database.execute(job)
 
-    async def erase(self, owner: Owner, *, actor: str, now: datetime) -> Forgotten:
+    async def erase(
+        self, owner: Owner, *, actor: str, now: datetime, receipt: Receipt | None = None
+    ) -> Forgotten:
         """Forget the user in one transaction; stop the actors of the accounts before.
 
         The pseudonym is a random negative user id, told to nobody else. Running it again finds
-        nothing left to erase.
+        nothing left to erase, and nothing that tells that there was something: so ``receipt``, the
+        answer to whoever asks again, is written with it.
         """
         who = (owner.site_id, owner.wp_user_id)
         pseudonym = -1 - secrets.randbelow(2**62)
@@ -162,6 +167,8 @@ class Privacy:
             words = {"action": "user_erased", "actor": actor, "site_id": owner.site_id}
             details = {"accounts": renamed, "evidence_sha256": evidence}
             await append_row(connection, now, {**words, "subject": subject}, details)
+            if renamed and receipt is not None:
+                await write_receipt(connection, receipt)
             return Forgotten(renamed, pseudonym)
 
         return await self.database.transact(job)

@@ -9,12 +9,13 @@ from attrs import frozen
 
 from actors.domain.account import Owner
 from actors.ports import Clock
+from storage.claims import Claimed
 from storage.privacy import Privacy, user_subject
 from storage.users import PostgresUsers
 from storage.violations import Violations
 from supervisor.changes import Changes
 from supervisor.connecting import Connecting
-from supervisor.desk import Action, Desk
+from supervisor.desk import Action, Desk, receipt
 from supervisor.reading import asked
 from web.ports import Answer, Audit, CommandResult, ConnectRequest, Request
 
@@ -110,7 +111,9 @@ class CommandRoom:
 
     async def erase_user(self, request: Request, owner: Owner) -> CommandResult:
         """Take a user out; verdicts and digests stay."""
-        return await self.desk.once(request, lambda: self._erase(request, owner))
+        return await self.desk.once_claimed(
+            request, lambda claim: self._erase(request, owner, claim)
+        )
 
     async def revoke_user(self, request: Request, owner: Owner) -> CommandResult:
         """End all of a user's tokens."""
@@ -156,15 +159,20 @@ class CommandRoom:
         await self.users.bump_epoch(owner, self.clock.now())
         return CommandResult(Answer.DONE)
 
-    async def _erase(self, request: Request, owner: Owner) -> CommandResult:
+    async def _erase(self, request: Request, owner: Owner, claim: Claimed) -> CommandResult:
         # The erasure writes its own row under the pseudonym; one more by name would undo it.
         await self._audit(request, "erase_user", user_subject(owner))
         await self.users.bump_epoch(owner, self.clock.now())
         for row in await self.changes.rows.of_owner(owner):
             await self.changes.deactivate(request, row.account.account_id)
-        actor, now = _actor_of(request), self.clock.now()
-        forgotten = await self.privacy.erase(owner, actor=actor, now=now)
-        return CommandResult(Answer.DONE if forgotten.accounts else Answer.NOT_FOUND)
+        done = CommandResult(Answer.DONE)
+        forgotten = await self.privacy.erase(
+            owner,
+            actor=_actor_of(request),
+            now=self.clock.now(),
+            receipt=receipt(request, claim, done),
+        )
+        return done if forgotten.accounts else CommandResult(Answer.NOT_FOUND)
 
 
 def _actor_of(request: Request) -> str:

@@ -13,11 +13,13 @@ import trio
 from outcome import Error, Outcome, Value, acapture
 
 from actors.ports import Clock, StoreUnavailable
-from storage.claims import Claim, Claimed, Finished, Mismatch, Running
+from storage.claims import Claim, Claimed, Finished, Mismatch, Receipt, Running
 from web.ports import Answer, CommandResult, Request
 
 T = TypeVar("T")
 Action = Callable[[], Awaitable[CommandResult]]
+Job = Callable[[Claimed], Awaitable[CommandResult]]
+"""An action that stores its own answer with what it does, by the claim it is given."""
 
 _log = structlog.get_logger("supervisor.desk")
 _TRANSIENT = frozenset({Answer.UNAVAILABLE, Answer.MAILBOX_FULL, Answer.LOCKED})
@@ -87,8 +89,12 @@ class Desk:
 
     async def once(self, request: Request, action: Action) -> CommandResult:
         """Carry out ``action`` once for the request's idempotency key; repeat its answer after."""
+        return await self.once_claimed(request, lambda _claim: action())
+
+    async def once_claimed(self, request: Request, job: Job) -> CommandResult:
+        """The same for a job that must know its claim (see ``receipt``)."""
         try:
-            return await self.carry_out(lambda: self._once(request, action))
+            return await self.carry_out(lambda: self._once(request, job))
         except StoreUnavailable:
             _log.warning("command_without_storage", request_id=request.request_id)
             return CommandResult(Answer.UNAVAILABLE)
@@ -98,7 +104,7 @@ class Desk:
         if not self._open:
             self._idle.set()
 
-    async def _once(self, request: Request, action: Action) -> CommandResult:
+    async def _once(self, request: Request, job: Job) -> CommandResult:
         scope, key = request.caller.site_id, request.idempotency_key
         now = self._clock.now()
         claim = await self._idempotency.claim(scope, key, request.body_digest, now)
@@ -110,7 +116,7 @@ class Desk:
             case Running():
                 return CommandResult(Answer.IDEMPOTENCY_RUNNING)
             case Claimed():
-                return await self._act(scope, key, claim, action)
+                return await self._act(scope, key, claim, lambda: job(claim))
 
     async def _act(self, scope: str, key: str, claim: Claimed, action: Action) -> CommandResult:
         outcome = await acapture(action)
@@ -120,6 +126,11 @@ class Desk:
         if isinstance(outcome, Value) or isinstance(outcome.error, Exception):
             await self._idempotency.release(scope, key, claim)
         return outcome.unwrap()
+
+
+def receipt(request: Request, claim: Claimed, result: CommandResult) -> Receipt:
+    """The job's answer, for a transaction after which nothing else would tell it."""
+    return Receipt(request.caller.site_id, request.idempotency_key, claim, _encoded(result))
 
 
 def _encoded(result: CommandResult) -> dict[str, Any]:

@@ -67,13 +67,14 @@ class Shop:
         raw: bytes | None = None,
         **changes: str,
     ) -> httpx.Response:
-        """One signed request; ``job`` is the Idempotency-Key (a fresh one unless given)."""
+        """One signed request; ``job`` is its Idempotency-Key: fresh unless given, none if empty."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         url = httpx.URL(self.url + path)
         headers = self.plain | signed_headers(
             self.secret, self.key_id, method, url, content, **changes
         )
-        headers["Idempotency-Key"] = job or f"job-{next(self._jobs)}-{secrets.token_hex(4)}"
+        if job != "":
+            headers["Idempotency-Key"] = job or f"job-{next(self._jobs)}-{secrets.token_hex(4)}"
         return await self.http.request(method, url, content=content, headers=headers)
 
     async def connect(self, **fields: Any) -> httpx.Response:

@@ -652,7 +652,7 @@ export interface paths {
         put?: never;
         /**
          * Export what is stored about a user
-         * @description Everything stored about the user, never a credential. Access: s2s, scope admin. Limit: admin.
+         * @description Everything stored about the user, never a credential. It changes nothing: no key of a job. Access: s2s, scope admin. Limit: admin.
          */
         post: operations["post_api_s2s_users_wp_user_id_export"];
         delete?: never;
@@ -6527,9 +6527,7 @@ export interface operations {
     post_api_s2s_users_wp_user_id_export: {
         parameters: {
             query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
+            header?: never;
             path: {
                 wp_user_id: number;
             };
@@ -6550,7 +6548,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExportReply"];
                 };
             };
-            /** @description bad_request, idempotency_key_required */
+            /** @description bad_request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6613,7 +6611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description idempotency_mismatch, invalid */
+            /** @description invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6640,7 +6638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description idempotency_running, mailbox_full, unavailable */
+            /** @description unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
