@@ -68,6 +68,7 @@ class Settings:
     data_folder: Path
     plans_folder: Path
     brokers_file: Path
+    dashboard_folder: Path
     node_id: str
     lease_seconds: float
     breach_interval_seconds: float
@@ -104,6 +105,13 @@ _PLAIN: tuple[tuple[str, str, str, str | None, Callable[[str], Any]], ...] = (
     ("database_workers", "database.workers", "ONEFUNDERS_DATABASE_WORKERS", "4", int),
     ("data_folder", "node.data_folder", "ONEFUNDERS_DATA", "var", Path),
     ("plans_folder", "node.plans_folder", "ONEFUNDERS_PLANS", "configs/plans", Path),
+    (
+        "dashboard_folder",
+        "node.dashboard_folder",
+        "ONEFUNDERS_DASHBOARD",
+        "frontend/dist",
+        Path,
+    ),
     ("brokers_file", "node.brokers_file", "ONEFUNDERS_BROKERS", "configs/brokers.toml", Path),
     ("node_id", "node.id", "ONEFUNDERS_NODE", "node-1", str),
     ("lease_seconds", "node.lease_seconds", "ONEFUNDERS_LEASE_SECONDS", "30", float),

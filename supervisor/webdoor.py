@@ -20,6 +20,7 @@ from supervisor.reading import ReadingRoom, StaffRoom, asked
 from supervisor.settings import Settings
 from web.auth.signature import key_ring, origins
 from web.auth.tokens import Tokens
+from web.dashboard import load_dashboard
 from web.deps import Deps
 from web.headers import EdgeConfig
 from web.live.board import Board
@@ -151,6 +152,7 @@ def web_deps(
         ),
         trusted_hops=settings.trusted_proxies,
         board=board,
+        dashboard=load_dashboard(settings.dashboard_folder),
         demo=demo,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from attrs import field, frozen
 
 from web.auth.tokens import Tokens
+from web.dashboard import Dashboard
 from web.headers import EdgeConfig
 from web.limits import DEFAULT_LIMITS, Limit, LimitClass
 from web.live.board import Board
@@ -29,7 +30,8 @@ class Deps:
 
     ``ring``: S2S keys by id (``signature.key_ring``); ``audiences``: own origins
     (``signature.origins``); ``pepper``: secret bytes for the digests of idempotent bodies;
-    ``board``: who is connected to live updates; ``trusted_hops``: proxies of our own in front;
+    ``board``: who is connected to live updates; ``dashboard``: the build to serve, if there is
+    one; ``trusted_hops``: proxies of our own in front;
     ``demo``: mints a one-time code for the demo's link, None outside the demo.
     """
 
@@ -50,6 +52,7 @@ class Deps:
     version: str
     edge: EdgeConfig = field(factory=EdgeConfig)
     board: Board = field(factory=Board)
+    dashboard: Dashboard = field(factory=Dashboard)
     limits: Mapping[LimitClass, Limit] = field(default=DEFAULT_LIMITS)
     trusted_hops: int = 0
     demo: Callable[[], Awaitable[str]] | None = None

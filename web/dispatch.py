@@ -58,6 +58,7 @@ class Dispatch:
             skew_seconds=_stamp(asked) - int(now.timestamp()) if route.policy.who is Who.S2S else 0,
             idempotency_key=key,
             body_digest=digest,
+            accept_encoding=", ".join(header_values(asked.scope, b"accept-encoding")),
             wants_html=any("text/html" in v for v in header_values(asked.scope, b"accept")),
         )
 
@@ -71,6 +72,7 @@ class Dispatch:
             headers["etag"] = etag
             if _matches(request.headers.getlist("if-none-match"), etag):
                 headers.pop("content-type")
+                headers.pop("content-encoding", None)
                 return cast(Response, self.app.response_class(b"", 304, headers))
         return cast(Response, self.app.response_class(body, answered.status, headers))
 

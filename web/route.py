@@ -77,6 +77,7 @@ class Call:
     idempotency_key: str = ""
     body_digest: bytes = b""
     wants_html: bool = False
+    accept_encoding: str = ""
 
     @property
     def who(self) -> Principal:

@@ -6,6 +6,7 @@ from web.routes import (
     accounts,
     auth,
     connect,
+    dashboard,
     docs,
     explanation,
     health,
@@ -32,6 +33,7 @@ GROUPS: tuple[tuple[str, tuple[Route, ...]], ...] = (
     ("health", health.ROUTES),
     ("supervisor", supervisor.ROUTES),
     ("documentation", docs.ROUTES),
+    ("dashboard", dashboard.ROUTES),
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for _, routes in GROUPS for route in routes)

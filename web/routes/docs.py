@@ -39,10 +39,12 @@ async def asset(call: Call) -> Answered:
 
 
 async def demo(call: Call) -> Answered:
-    """A fresh one-time code in the fragment of the page's address, where no log sees it."""
+    """A fresh one-time code in the fragment of the dashboard's address, where no log sees it."""
     if call.deps.demo is None:
         raise Problem(Code.NOT_FOUND)
-    location = f"/api/docs#code={await call.deps.demo()}"
+    # Until the dashboard is built, the page of the API shows the accounts.
+    page = "/api/docs" if call.deps.dashboard.page is None else "/"
+    location = f"{page}#code={await call.deps.demo()}"
     return Answered(raw=b"", status=302, content_type="text/plain", headers={"location": location})
 
 
