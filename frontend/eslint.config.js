@@ -2,7 +2,7 @@ import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 const sides =
-  "(^|[\\s:])-?(m[lr]|p[lr]|left|right|border-[lr]|rounded-(l|r|tl|tr|bl|br)|scroll-[mp][lr]|inset-x)-[\\w\\[]|(^|[\\s:])(text|float|clear)-(left|right)\\b|(^|[\\s:])border-[lr]\\b";
+  "(^|[\\s:])-?(m[lr]|p[lr]|left|right|border-[lr]|rounded-(l|r|tl|tr|bl|br)|scroll-[mp][lr])-[\\w\\[]|(^|[\\s:])(text|float|clear)-(left|right)\\b|(^|[\\s:])border-[lr]\\b";
 const logical = "Use logical utilities (ms-, me-, ps-, pe-, start-, end-, text-start): the page also runs right to left.";
 const words = "Text belongs into words.en.ts and words.fa.ts; show it with useWords().";
 

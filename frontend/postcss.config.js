@@ -11,4 +11,16 @@ const ownRem = {
   },
 };
 
-export default { plugins: [tailwindcss(), ownRem] };
+/** Keeps the defaults of Tailwind's own variables inside our root, at no weight. */
+const ownDefaults = {
+  postcssPlugin: "own-defaults",
+  OnceExit(root) {
+    root.walkRules((rule) => {
+      if (rule.selector.replaceAll(/\s/g, "") === "*,::before,::after") {
+        rule.selector = ":where(#onefunders-root,#onefunders-root *),:where(#onefunders-root *)::before,:where(#onefunders-root *)::after";
+      } else if (rule.selector === "::backdrop") rule.remove();
+    });
+  },
+};
+
+export default { plugins: [tailwindcss(), ownRem, ownDefaults] };

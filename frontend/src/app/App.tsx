@@ -11,6 +11,7 @@ import { Routes } from "./routes";
 import { NoAccounts, SessionOver } from "./SessionPages";
 import { Shell } from "./Shell";
 import { useLiveAccounts } from "./useLiveAccounts";
+import { useStoredDisplay } from "./useStoredDisplay";
 
 /** The page: appearance, session, shell and routes. Routes live in the address' hash, so any host can serve it. */
 export function App({ announcer }: { announcer: Announcer }) {
@@ -29,6 +30,7 @@ export function App({ announcer }: { announcer: Announcer }) {
 function Content({ announcer }: { announcer: Announcer }) {
   const session = useSessionState();
   useLiveAccounts(session === "open");
+  useStoredDisplay();
   if (session === "ended") return <SessionOver />;
   return (
     <Shell announcer={announcer}>

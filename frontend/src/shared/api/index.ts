@@ -4,4 +4,5 @@ export { keys } from "./keys";
 export { usePollInterval } from "./polling";
 export { ApiProblem, NetworkFault, type ProblemCode } from "./problem";
 export { type Services, ServicesProvider, useClient, useLiveState, useServices, useSessionState } from "./services";
+export { useSaveSettings, useSettings } from "./settings";
 export type { AccountItem, Schemas, Settings, Summary } from "./types";

@@ -80,18 +80,17 @@ export function subscribePreferences(listener: () => void): () => void {
 }
 
 /** Changes choices and keeps them on this device. A new language brings its digits and calendar. */
-export function choose(change: Partial<Preferences>, keep = true): void {
+export function choose(change: Partial<Preferences>): Preferences {
   const spoken = change.language !== undefined && change.language !== current.language;
   const base = spoken ? { ...defaultsFor(change.language, current.timeZone), theme: current.theme } : current;
   current = { ...base, ...change };
-  if (keep) {
-    try {
-      localStorage.setItem(KEY, JSON.stringify(current));
-    } catch {
-      // storage full or forbidden: the choice still holds for this page
-    }
+  try {
+    localStorage.setItem(KEY, JSON.stringify(current));
+  } catch {
+    // storage full or forbidden: the choice still holds for this page
   }
   for (const listener of listeners) listener();
+  return current;
 }
 
 export const usePreferences = (): Preferences => useSyncExternalStore(subscribePreferences, getPreferences);
