@@ -23,7 +23,7 @@ export default function Clocks() {
     <>
       <span className="me-1 hidden items-baseline gap-1.5 text-xs text-muted md:inline-flex">
         {t("tehran")}
-        <Ltr className="text-sm font-medium text-ink">{instantText(now, reader, "time", TEHRAN)}</Ltr>
+        <Ltr className="amount text-sm font-medium text-ink">{instantText(now, reader, "time", TEHRAN)}</Ltr>
       </span>
       <Popover trigger={<IconButton icon="clock" label={t("clocks")} />} label={t("clocks")} align="end">
         <dl className="flex flex-col gap-2">
@@ -31,7 +31,7 @@ export default function Clocks() {
             <div key={zone} className="flex items-baseline justify-between gap-4">
               <dt className="text-muted">{name}</dt>
               <dd className="font-medium">
-                <Ltr>{instantText(now, reader, "time", zone)}</Ltr>
+                <Ltr className="amount">{instantText(now, reader, "time", zone)}</Ltr>
               </dd>
             </div>
           ))}

@@ -11,14 +11,15 @@ export function spokenElement(): HTMLElement {
 
 /** Keeps language, direction and theme of the page as the reader has chosen. */
 export function useAppearance(): void {
-  const { language, theme } = usePreferences();
+  const { language, theme, digits } = usePreferences();
   useEffect(() => {
     for (const element of new Set([spokenElement(), document.getElementById("onefunders-root")])) {
       if (element === null) continue;
       element.lang = language;
       element.dir = language === "fa" ? "rtl" : "ltr";
+      element.dataset["digits"] = digits;
     }
-  }, [language]);
+  }, [language, digits]);
   useEffect(() => {
     const system = window.matchMedia("(prefers-color-scheme: dark)");
     const apply = (): void => {

@@ -18,7 +18,7 @@ export function Countdown({ at, label }: { at: string; label?: string }) {
     <div role="timer" aria-live="off" className="min-w-0">
       <p className="text-xs font-medium text-muted">{label ?? t("resets_in")}</p>
       <p className="text-2xl font-semibold tracking-tight text-ink">
-        <Ltr>{clockText((Date.parse(at) - now) / 1_000, reader)}</Ltr>
+        <Ltr className="amount">{clockText((Date.parse(at) - now) / 1_000, reader)}</Ltr>
       </p>
       <p className="flex flex-wrap gap-x-3 text-xs text-muted">
         {zones.map((zone) => (

@@ -22,7 +22,7 @@ interface MoneyProps extends MoneyShape {
 /** An amount with the account's decimals; "–" where unknown. */
 export function Money({ value, className, ...shape }: MoneyProps) {
   const reader = usePreferences();
-  return <Ltr {...(className !== undefined && { className })}>{moneyText(value, shape, reader)}</Ltr>;
+  return <Ltr className={cx("amount", className)}>{moneyText(value, shape, reader)}</Ltr>;
 }
 
 interface PercentProps {
@@ -35,7 +35,7 @@ interface PercentProps {
 export function Percent({ value, className, signed = false, decimals = 2 }: PercentProps) {
   const reader = usePreferences();
   return (
-    <Ltr {...(className !== undefined && { className })}>{percentText(value, reader, { signed, decimals })}</Ltr>
+    <Ltr className={cx("amount", className)}>{percentText(value, reader, { signed, decimals })}</Ltr>
   );
 }
 

@@ -26,7 +26,7 @@ export const AccountCard = memo(function AccountCard({ item, points }: CardProps
   const unit = { currency: summary.currency, digits: summary.currency_digits };
   const phase = summary.phase_name ?? (summary.phase === null ? null : t("phase", { phase: summary.phase }));
   return (
-    <li className="relative flex flex-col gap-4 rounded-card bg-surface p-5 shadow-card transition-shadow [contain-intrinsic-size:auto_19rem] [content-visibility:auto] focus-within:shadow-pop hover:shadow-pop">
+    <li className="relative flex flex-col gap-4 rounded-card bg-surface p-5 shadow-card transition-shadow [contain-intrinsic-height:auto_19rem] [content-visibility:auto] focus-within:shadow-pop hover:shadow-pop">
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h2 className="truncate text-base font-semibold tracking-tight text-ink">
