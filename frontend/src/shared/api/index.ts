@@ -1,5 +1,6 @@
 export { useAccounts, useSummary } from "./accounts";
 export { type Client, unwrap } from "./client";
+export { useFollowing } from "./following";
 export { keys } from "./keys";
 export { usePollInterval } from "./polling";
 export { ApiProblem, NetworkFault, type ProblemCode } from "./problem";

@@ -1,0 +1,1 @@
+export { Explain, type ExplainProps } from "./Explain";

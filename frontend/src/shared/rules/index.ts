@@ -1,0 +1,3 @@
+export { Amount } from "./Amount";
+export { useRuleName } from "./useRuleName";
+export { useRules } from "./useRules";
