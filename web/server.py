@@ -36,6 +36,9 @@ _BUSY = (
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _EXHAUSTED_PAUSE_SECONDS = 0.2
 _ACCEPTS_PER_TURN = 64
+# The kernel takes no more than this for a client that does not read: a slow one is felt at once,
+# instead of being sent megabytes of what is old by the time it reads them.
+_UNSENT_BYTES = 64 * 1024
 _LIFESPAN_SECONDS = 5.0
 
 
@@ -129,7 +132,7 @@ def _hypercorn_config(config: ServerConfig) -> Config:
 
 
 def _listening_socket(host: str, port: int, config: ServerConfig) -> socket.socket:
-    """Bound here, not by hypercorn, because accepted sockets inherit the user timeout."""
+    """Bound here, not by hypercorn, because accepted sockets inherit its bounds."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -137,6 +140,8 @@ def _listening_socket(host: str, port: int, config: ServerConfig) -> socket.sock
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             milliseconds = int(config.user_timeout_seconds * 1000)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
         sock.bind((host, port))
         sock.listen(config.backlog)
         sock.settimeout(0)
