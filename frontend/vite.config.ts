@@ -28,5 +28,6 @@ export default defineConfig({
     setupFiles: ["src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    css: true, // contrast.test.ts reads the colours
   },
 });

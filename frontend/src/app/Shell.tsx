@@ -45,7 +45,7 @@ export function Shell({ announcer, children }: { announcer: Announcer; children:
           </Suspense>
           <div className="ms-auto flex items-center gap-1">
             <Suspense fallback={<span className="h-9 w-9 md:w-32" />}>
-              <Clocks />
+              <Clocks account={account} />
             </Suspense>
             <LanguageSwitch />
             <ThemeSwitch />

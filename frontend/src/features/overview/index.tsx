@@ -68,7 +68,7 @@ function Waiting() {
   return (
     <Loading className="flex flex-col gap-5">
       <Skeleton className="mb-5 h-10 w-full max-w-xl" />
-      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {[1, 2, 3, 4, 5, 6].map((place) => (
           <Skeleton key={place} className="h-[19rem] w-full rounded-card" />
         ))}

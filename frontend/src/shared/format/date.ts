@@ -23,7 +23,11 @@ export function instantText(
 ): string {
   const ms = typeof at === "string" ? Date.parse(at) : at;
   if (ms === null || ms === undefined || Number.isNaN(ms)) return UNKNOWN;
-  return dateFormat(localeOf(reader), { ...STYLES[style], timeZone: zone }).format(ms);
+  const format = dateFormat(localeOf(reader), { ...STYLES[style], timeZone: zone });
+  const parts = format.formatToParts(ms);
+  if (!parts.some(({ type }) => type === "era")) return format.format(ms);
+  // English tells the Jalali era ("1405 AP"); nobody asks for it.
+  return parts.map(({ type, value }) => (type === "era" ? "" : value)).join("").replace(/ (?=,|$| )/g, "");
 }
 
 /** A calendar day of the API (`2026-03-20`), which belongs to no zone. */

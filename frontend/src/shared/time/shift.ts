@@ -1,3 +1,4 @@
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** Minutes that a zone is ahead of UTC at an instant. */
@@ -15,11 +16,11 @@ export function offsetMinutes(zone: string, at: number): number {
 export function nextShift(zone: string, now: number, days: number): number | null {
   const before = offsetMinutes(zone, now);
   if (offsetMinutes(zone, now + days * DAY_MS) === before) return null;
-  let [early, late] = [now, now + days * DAY_MS];
-  while (late - early > 60_000) {
-    const middle = (early + late) / 2;
-    if (offsetMinutes(zone, middle) === before) early = middle;
+  let [early, late] = [Math.floor(now / MINUTE_MS), Math.ceil((now + days * DAY_MS) / MINUTE_MS)];
+  while (late - early > 1) {
+    const middle = Math.floor((early + late) / 2);
+    if (offsetMinutes(zone, middle * MINUTE_MS) === before) early = middle;
     else late = middle;
   }
-  return late;
+  return late * MINUTE_MS;
 }

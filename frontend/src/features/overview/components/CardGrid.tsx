@@ -18,11 +18,11 @@ export function CardGrid({ accounts }: { accounts: readonly AccountItem[] }) {
   const more = (): void => setBatches((count) => count + 1);
   return (
     <>
-      <ul className="flex flex-col gap-4">
+      <div className="flex flex-col gap-4">
         {Array.from({ length: Math.ceil(shown / BATCH) }, (_, batch) => (
           <Batch key={batch} accounts={accounts.slice(batch * BATCH, (batch + 1) * BATCH)} />
         ))}
-      </ul>
+      </div>
       {shown < accounts.length && (
         <div className="flex flex-col items-center gap-2 py-4">
           <p className="text-sm text-muted">{t("shown", { shown, total: accounts.length })}</p>
@@ -38,13 +38,11 @@ function Batch({ accounts }: { accounts: readonly AccountItem[] }) {
   const sparklines = useSparklines(accounts.map((item) => item.account_id));
   const none = sparklines.isError ? [] : undefined;
   return (
-    <li>
-      <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-        {accounts.map((item) => (
-          <AccountCard key={item.account_id} item={item} points={sparklines.data === undefined ? none : (sparklines.data.get(item.account_id) ?? EMPTY)} />
-        ))}
-      </ul>
-    </li>
+    <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
+      {accounts.map((item) => (
+        <AccountCard key={item.account_id} item={item} points={sparklines.data === undefined ? none : (sparklines.data.get(item.account_id) ?? EMPTY)} />
+      ))}
+    </ul>
   );
 }
 
