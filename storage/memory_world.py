@@ -19,7 +19,7 @@ from actors.domain.account import (
 from actors.domain.curve import EquitySample
 from actors.domain.deals import Deal
 from actors.domain.discrepancy import Discrepancy
-from actors.domain.past import Past, breach_of, newest
+from actors.domain.past import Past, breach_of, conduct_of, newest
 from actors.domain.plan import Plan
 from actors.domain.rule_day import RuleDay
 from actors.domain.trades import Trade
@@ -67,10 +67,12 @@ class MemoryLife:
 
     @property
     def past(self) -> Past:
-        """The rule days, and the breaches of loss rules in order."""
+        """The rule days, the breaches of loss rules and the records of conduct in order."""
         breaches = [breach for one in self.violations if (breach := breach_of(one)) is not None]
         ordered = sorted(breaches, key=lambda breach: (breach.occurred_at, breach.rule_id))
-        return Past(newest(self.rule_days.values()), tuple(ordered))
+        conduct = [record for one in self.violations if (record := conduct_of(one)) is not None]
+        conduct.sort(key=lambda record: (record.occurred_at, record.rule_id, record.severity))
+        return Past(newest(self.rule_days.values()), tuple(ordered), tuple(conduct))
 
 
 @define

@@ -1,13 +1,15 @@
-"""A life's past as late facts need it: its rule days and its breaches of loss rules."""
+"""A life's past as late facts need it: its rule days, its breaches, its conduct."""
 
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from actors.domain.money import to_minor
-from actors.domain.past import LOSS_KINDS, Breach, Past
+from actors.domain.past import LOSS_KINDS, Breach, ConductRecord, Past
 from actors.domain.rule_day import AnchorGrade, Coverage, Level, RuleDay
-from actors.domain.violation import Verdict
+from actors.domain.units import smallest, unit_of
+from actors.domain.violation import Severity, Verdict
+from storage.exact import read_json
 from storage.postgres import Connection, Record
 
 _DAYS = """
@@ -18,6 +20,12 @@ _BREACHES = """
 SELECT rule_id, rule_date, verdict, threshold_value, current_value, occurred_at
 FROM rule_violations WHERE life_id = $1 AND severity = 'breach' AND rule_type = ANY($2::text[])
 ORDER BY occurred_at, rule_id
+"""
+_CONDUCT = """
+SELECT rule_id, rule_type, rule_date, severity, verdict, threshold_value, current_value,
+    occurred_at, (metadata -> 'facts')::text AS facts
+FROM rule_violations WHERE life_id = $1 AND rule_type <> ALL($2::text[])
+ORDER BY occurred_at, rule_id, severity
 """
 _MONEY = (
     *("anchor", "anchor_balance", "anchor_equity", "allowance", "floor", "worst", "worst_used"),
@@ -36,9 +44,11 @@ async def read_past(connection: Connection, life_id: UUID, digits: int | None) -
         return Past()
     days = await connection.fetch(_DAYS, life_id)
     breaches = await connection.fetch(_BREACHES, life_id, sorted(LOSS_KINDS))
+    conduct = await connection.fetch(_CONDUCT, life_id, sorted(LOSS_KINDS))
     return Past(
         tuple(_day(row, digits) for row in days),
         tuple(_breach(row, digits) for row in breaches),
+        tuple(map(_record, conduct)),
     )
 
 
@@ -65,4 +75,18 @@ def _breach(row: Record, digits: int) -> Breach:
         to_minor(row["threshold_value"], digits),
         to_minor(row["current_value"], digits),
         row["occurred_at"],
+    )
+
+
+def _record(row: Record) -> ConductRecord:
+    unit = unit_of(row["rule_type"])
+    return ConductRecord(
+        row["rule_id"],
+        row["rule_date"],
+        Severity(row["severity"]),
+        Verdict(row["verdict"]),
+        smallest(row["threshold_value"], unit),
+        smallest(row["current_value"], unit),
+        row["occurred_at"],
+        {} if row["facts"] is None else read_json(row["facts"]),
     )

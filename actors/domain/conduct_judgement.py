@@ -56,8 +56,7 @@ def at_reading(progress: Progress, walk: Walk, point: Point) -> Found:
     """Look at a reconciled observation."""
     if not progress.phase.conduct:
         return progress, ()
-    asked = {When.READING, When.DEALS} if progress.phase.relook else {When.READING}
-    return _look(progress, walk, point, asked, ())
+    return _look(progress, walk, point, {When.READING}, ())
 
 
 def at_instant(progress: Progress, walk: Walk, point: Point) -> Progress:
@@ -94,9 +93,9 @@ def _look(
         else own
         for rule, own in zip(walk.conduct, progress.phase.conduct, strict=True)
     )
-    if conduct == progress.phase.conduct and not progress.phase.relook:
+    if conduct == progress.phase.conduct:
         return progress, ()
-    phase = evolve(progress.phase, conduct=conduct, due=earliest(conduct), relook=False)
+    phase = evolve(progress.phase, conduct=conduct, due=earliest(conduct))
     return evolve(progress, phase=phase), tuple(findings)
 
 

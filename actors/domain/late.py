@@ -7,6 +7,7 @@ that would newly hold, is told to a human as a discrepancy. Nothing is undone si
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from attrs import evolve
 
@@ -18,8 +19,9 @@ from actors.domain.context import Walk
 from actors.domain.contradiction import Days, missing, unfounded
 from actors.domain.day_rows import rows
 from actors.domain.discrepancy import Discrepancy, DiscrepancyKind, of_deal
+from actors.domain.exposure import moved
 from actors.domain.initial import find_initial
-from actors.domain.ledger import Ledger, Merge, Sums, open_at
+from actors.domain.ledger import Ledger, Merge, Sums
 from actors.domain.past import Past
 from actors.domain.plan import Anchor, LossRule, RuleKind
 from actors.domain.progress import Day, Progress, RuleProgress
@@ -71,7 +73,7 @@ def amend(
     progress = booked(progress, walk.rules, walk.ledger.until(walked_to))
     progress = evolve(
         progress,
-        open=open_at(walk.ledger, walked_to, inclusive=True),
+        open=_open_again(walk.ledger, walked_to),
         rules=_marks_again(progress, walk, change),
         phase=evolve(progress.phase, relook=True),
     )
@@ -82,6 +84,15 @@ def amend(
         progress = recounted(progress, walk, initial, day)
     books = Books(before, walk.ledger, change, base, initial)
     return _rows_again(was, progress, walk, books, past, cause)
+
+
+def _open_again(ledger: Ledger, walked_to: datetime) -> dict[int, Decimal]:
+    """What is open now. A close whose opening has not come yet is no position, as on the walk."""
+    volumes: dict[int, Decimal] = {}
+    for deal in ledger.between(None, walked_to):
+        if deal.is_trade:
+            moved(volumes, deal)
+    return volumes
 
 
 def _told(walk: Walk, before: Ledger, merged: Merge, walked_to: datetime) -> str:

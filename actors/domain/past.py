@@ -1,9 +1,10 @@
 """The past of a life, read back from storage when a late fact touches it (RULES 3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from actors.domain.plan import RuleKind
 from actors.domain.rule_day import RuleDay
@@ -25,11 +26,31 @@ class Breach:
 
 
 @frozen
+class ConductRecord:
+    """A stored violation of a rule on conduct; amounts in the smallest parts of its unit.
+
+    ``facts`` are those of its evidence, empty once that is erased.
+    """
+
+    rule_id: str
+    rule_date: date
+    severity: Severity
+    verdict: Verdict
+    threshold: int
+    current: int
+    occurred_at: datetime
+    facts: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen
 class Past:
-    """The newest revision of each rule day, and every stored breach of a loss rule."""
+    """The newest revision of each rule day, every stored breach of a loss rule, and every stored
+    violation of a rule on conduct.
+    """
 
     rows: tuple[RuleDay, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    conduct: tuple[ConductRecord, ...] = ()
 
 
 def newest(rows: Iterable[RuleDay]) -> tuple[RuleDay, ...]:
@@ -53,4 +74,20 @@ def breach_of(violation: Violation) -> Breach | None:
         violation.threshold,
         violation.current,
         violation.occurred_at,
+    )
+
+
+def conduct_of(violation: Violation) -> ConductRecord | None:
+    """The record that a violation of a rule on conduct is; None for a loss rule's."""
+    if violation.rule_type in LOSS_KINDS:
+        return None
+    return ConductRecord(
+        violation.rule_id,
+        violation.rule_date,
+        violation.severity,
+        violation.verdict,
+        violation.threshold,
+        violation.current,
+        violation.occurred_at,
+        violation.evidence.get("facts", {}),
     )

@@ -38,7 +38,7 @@ class ObjectiveProgress:
 class PhaseProgress:
     """The phase's rules on conduct and objectives. ``due`` is the earliest of all rules'.
 
-    ``relook``: late facts changed what is open, so the next reading is looked at anew.
+    ``relook``: late facts came, so the next reading is asked anew whether the phase is passed.
     """
 
     conduct: tuple[ConductProgress, ...] = ()

@@ -11,6 +11,7 @@ from actors.domain.absence import Absence, looked_at
 from actors.domain.account import InitialBalanceSource
 from actors.domain.account_state import AccountState, Tally
 from actors.domain.change import Change
+from actors.domain.conduct_again import Late, again, touches
 from actors.domain.context import Outbox, Walk
 from actors.domain.day_rows import rows
 from actors.domain.deals import Deal
@@ -62,7 +63,9 @@ def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountS
     )
     progress = before if absence == before.absence else evolve(before, absence=absence)
     if change is not None:
-        progress = amend(progress, walk, state.ledger, merged, change, state.past or Past())
+        past, seen_at = state.past or Past(), reading.observation.observed_at
+        progress = amend(progress, walk, state.ledger, merged, change, past)
+        progress = again(progress, walk, Late(state.ledger, change, past, seen_at))
     progress = receive(progress, walk, reading)
     if not reading.offset_known or _long_unreconciled(progress, reading):
         progress = glance(progress, walk, reading)
@@ -120,8 +123,12 @@ def _looks_back(state: AccountState, merged: Merge, change: Change | None) -> bo
     """True when a late fact touches days, verdicts or deals that only storage holds."""
     if merged.ledger is state.ledger:
         return False
-    untold = change is not None and state.past is None and needs_past(state.progress, change)
+    untold = change is not None and state.past is None and _needs_past(state.progress, change)
     return untold or _rewrites(state, merged)
+
+
+def _needs_past(progress: Progress, change: Change) -> bool:
+    return needs_past(progress, change) or touches(progress, change)
 
 
 def _rewrites(state: AccountState, merged: Merge) -> bool:

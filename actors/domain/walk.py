@@ -116,6 +116,8 @@ def walk_to(progress: Progress, walk: Walk, seen: Observation, deals: Sequence[D
         progress = evolve(progress, first_seen_at=seen.observed_at)
     progress = settled(progress, walk, sight)
     changed = progress.phase.relook or bool(deals)
+    if progress.phase.relook:
+        progress = evolve(progress, phase=evolve(progress.phase, relook=False))
     for at, part in _parts(deals, gap):
         progress = _advance(progress, walk, at, gap)
         if isinstance(part, Stretch):

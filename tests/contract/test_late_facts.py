@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from attrs import evolve
 
 from actors.domain.discrepancy import DiscrepancyKind, of_deal
-from actors.domain.past import Breach, Past
+from actors.domain.past import Breach, ConductRecord, Past
 from actors.domain.rule_day import AnchorGrade, Coverage, Level, RuleDay
-from actors.domain.violation import Verdict
+from actors.domain.violation import Severity, Verdict
 from tests.contract.conftest import Stores
 from tests.store_builders import NOON, deal, unit, violation
 
@@ -37,10 +37,14 @@ async def test_a_deal_that_is_gone_is_not_loaded_until_it_comes_back(stores: Sto
 
 
 async def test_the_past_is_loaded_only_when_asked_for(stores: Stores) -> None:
-    """The newest revision of each rule day, and the breaches of loss rules alone, exact."""
+    """The newest revision of each rule day, the breaches of loss rules, and conduct, exact."""
     instance, fence = await stores.owned()
     found = violation()
-    other = evolve(violation("lots"), rule_type="max_lots")
+    facts = {"open_volumes": {"7": "0.12345678"}}
+    other = evolve(
+        violation("lots"), rule_type="max_lots", threshold=10_000_000, current=12_345_678,
+        evidence={"facts": facts},
+    )  # fmt: skip
     await stores.store.commit(
         unit(instance, fence, 1, rule_days=(rule_day(2), rule_day(3)), violations=(found, other))
     )
@@ -48,7 +52,10 @@ async def test_the_past_is_loaded_only_when_asked_for(stores: Stores) -> None:
     assert (await stores.store.load(instance)).past is None
     breach = Breach("daily", found.rule_date, Verdict.HARD, 9_500_000, 9_499_999, NOON)
     loaded = await stores.store.load(instance, past=True)
-    assert loaded.past == Past((rule_day(2, 1), rule_day(3)), (breach,))
+    record = ConductRecord(
+        "lots", found.rule_date, Severity.BREACH, Verdict.HARD, 10_000_000, 12_345_678, NOON, facts
+    )
+    assert loaded.past == Past((rule_day(2, 1), rule_day(3)), (breach,), (record,))
 
 
 async def test_a_discrepancy_is_stored_once_and_a_gone_trade_is_no_trade(stores: Stores) -> None:

@@ -9,7 +9,7 @@ from actors.domain.account_state import AccountState
 from actors.domain.deals import Deal
 from actors.domain.discrepancy import Discrepancy
 from actors.domain.life import Life, StoredLife
-from actors.domain.past import Past, breach_of, newest
+from actors.domain.past import Past, breach_of, conduct_of, newest
 from actors.domain.rule_day import RuleDay
 from actors.domain.state import Effects, Reading
 from actors.domain.step import start, step
@@ -20,10 +20,12 @@ from actors.domain.violation import Violation
 def past_of(effects: Iterable[Effects]) -> Past:
     """The past that these steps left in storage."""
     every = list(effects)
-    breaches = (breach_of(one) for effect in every for one in effect.violations)
+    found = [one for effect in every for one in effect.violations]
+    breaches, conduct = map(breach_of, found), map(conduct_of, found)
     return Past(
         newest(row for effect in every for row in effect.rule_days),
         tuple(breach for breach in breaches if breach is not None),
+        tuple(record for record in conduct if record is not None),
     )
 
 

@@ -78,6 +78,9 @@ class Conduct(Generic[R]):
 
     ``fades``: what it measures is an event, forgotten at the next reset (else it is a state).
     ``lasting``: the latch holds beyond the rule day, until the family opens it.
+    ``again`` measures a recorded finding of a family that looks at readings once more, by what the
+    deals told before and tell now; None where they say nothing else about it. Points of a family
+    without it are told by deals and time alone.
     """
 
     read: Callable[[Table], R]
@@ -86,6 +89,7 @@ class Conduct(Generic[R]):
     looks: frozenset[When]
     look: Callable[[R, ConductProgress, Scene], Looked]
     next_at: Callable[[R, ConductProgress, Scene], datetime | None] = never
+    again: Callable[[Mapping[str, Any], Ledger, Ledger], int | None] | None = None
     fades: bool = False
     lasting: bool = False
 

@@ -56,6 +56,7 @@ CONDUCT: Mapping[RuleKind, Conduct[Any]] = {
         stop_loss_within.limit,
         frozenset({When.READING}),
         stop_loss_within.look,
+        again=stop_loss_within.again,
     ),
     RuleKind.MINIMUM_HOLDING_TIME: Conduct(
         minimum_holding_time.read,

@@ -4,13 +4,16 @@ A position seen open for longer than N seconds without a stop-loss breaks the ru
 readings nothing is known, so that "no breach" stays unproven.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
 
+from actors.domain.deals import DealEntry
 from actors.domain.evolve import evolve
+from actors.domain.ledger import Ledger
 from actors.domain.phase_progress import ConductProgress
 from actors.domain.plan import ConductRule, RuleKind
 from actors.domain.plan_table import Table, decimal_text
@@ -63,3 +66,27 @@ def _facts(scene: Scene, bare: Sequence[OpenPosition]) -> dict[str, Any]:
         "at": scene.at.isoformat(),
         "without_stop_loss": {str(p.position_id): p.opened_at.isoformat() for p in bare},
     }
+
+
+def again(facts: Mapping[str, Any], before: Ledger, now: Ledger) -> int | None:
+    """The recorded time by openings as the deals tell them now; a position without one is none.
+
+    That a position had no stop-loss only the reading showed: its word stands.
+    """
+    bare = {int(position): told for position, told in facts.get("without_stop_loss", {}).items()}
+    moved = {
+        position: _opened_at(now, position)
+        for position in bare
+        if _opened_at(now, position) != _opened_at(before, position)
+    }
+    if not moved:
+        return None
+    at = datetime.fromisoformat(facts["at"])
+    kept = [datetime.fromisoformat(told) for one, told in bare.items() if one not in moved]
+    since = [*kept, *(opened for opened in moved.values() if opened is not None)]
+    return milliseconds(at - min(since, default=at))
+
+
+def _opened_at(ledger: Ledger, position: int) -> datetime | None:
+    deals = ledger.position(position)
+    return deals[0].occurred_at if deals and deals[0].entry is DealEntry.IN else None

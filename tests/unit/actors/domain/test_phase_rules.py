@@ -232,22 +232,6 @@ def test_a_close_with_an_unknown_opening_is_not_judged() -> None:
     assert effects[-1].violations == ()
 
 
-def test_a_late_opening_is_looked_at_with_the_next_reading() -> None:
-    """An opening deal that arrives after its instant was walked still shows what is open."""
-    plan = plan_of(DAILY + rule("lots", "max_lots", lots="2"))
-    deals = [deal(1, BEGAN, 10_000_000), opened(2, at("02 07:00:00"), 7)]
-    late = opened(3, at("02 07:05:00"), 8, "3")
-    told = [
-        reading(seen(at("02 06:30:00"), 10_000_000), deals[:1]),
-        reading(seen(at("02 07:10:00"), 10_000_000, {7: 0}), deals),
-        reading(seen(at("02 07:11:00"), 10_000_000, {7: 0, 8: 0}), [*deals, late]),
-    ]
-    _, effects = run(life_of(plan), told)
-    (violation,) = effects[-1].violations
-    assert violation.current == 3 * 10**8
-    assert [str(amount) for amount in violation.amounts(2)] == ["2", "3"]
-
-
 def test_nothing_is_known_before_the_first_reading() -> None:
     """Standings of every family are there, unknown, before anything was read."""
     state = start(life_of(EVERY), nothing_stored(), BEGAN)
