@@ -27,6 +27,8 @@ _EXPIRED = {
     "nonces": ("s2s_nonces", "expires_at", timedelta(minutes=11)),
     "idempotency": ("idempotency", "expires_at", timedelta(0)),
     "codes": ("login_codes", "expires_at", timedelta(hours=1)),
+    "export_tickets": ("export_tickets", "expires_at", timedelta(hours=1)),
+    "exports": ("exports", "expires_at", timedelta(days=1)),
 }
 
 

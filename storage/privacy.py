@@ -49,6 +49,11 @@ _EXPORTED: Mapping[str, tuple[str, str, str]] = {
     "connection_logs": ("'{}'", f"account_instance_id IN ({_MY_INSTANCES})", "created_at, id"),
     "user_settings": ("'{}'", "site_id = $1 AND wp_user_id = $2", "account_id"),
     "user_epochs": ("'{}'", "site_id = $1 AND wp_user_id = $2", "site_id"),
+    "exports": (
+        "'{idempotency_key,body_digest}'",
+        "site_id = $1 AND wp_user_id = $2",
+        "created_at, id",
+    ),
     "audit_log": (
         "'{payload_digest,prev_hash,hash}'",
         (
@@ -82,6 +87,11 @@ _FORGET = (
         "AND (subject = 'user:' || $2::bigint "
         f"OR subject IN (SELECT id::text FROM accounts WHERE id IN ({_MINE})))"
     ),
+    (
+        "DELETE FROM export_tickets WHERE export_id IN "
+        "(SELECT id FROM exports WHERE site_id = $1 AND wp_user_id = $2)"
+    ),
+    "DELETE FROM exports WHERE site_id = $1 AND wp_user_id = $2",
     "DELETE FROM user_settings WHERE site_id = $1 AND wp_user_id = $2",
     (
         "DELETE FROM login_codes WHERE principal -> 'owner' = "

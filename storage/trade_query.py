@@ -41,6 +41,10 @@ class TradeQuery:
             f"ORDER BY {self.column} {order}, id {order}"
         )
 
+    def all(self) -> str:
+        """The trades that match, in the wanted order."""
+        return self.reading(descending=self.descending)
+
     def go_on_after(self, cursor: Cursor) -> None:
         """Leave out everything up to the cursor's row."""
         row_id = self._with("{}", cursor.row_id)

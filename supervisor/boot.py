@@ -33,6 +33,8 @@ from storage.curve import Curves
 from storage.day_rows import DayRows
 from storage.deal_rows import DealRows
 from storage.discrepancies import Discrepancies
+from storage.export_tickets import ExportTickets
+from storage.exports import Exports
 from storage.idempotency import PostgresIdempotency
 from storage.leases import PostgresLeases
 from storage.live_marks import LiveMarks
@@ -57,6 +59,11 @@ from supervisor.changes import Changes
 from supervisor.commanding import CommandRoom
 from supervisor.connecting import Connecting
 from supervisor.desk import Desk
+from supervisor.exporting.errands import Errands
+from supervisor.exporting.folder import ExportFolder
+from supervisor.exporting.room import ExportRoom
+from supervisor.exporting.streams import Streams
+from supervisor.exporting.workshop import Workshop
 from supervisor.failpoints import failpoint
 from supervisor.first_login import FirstLogin
 from supervisor.fleet import Fleet, Surroundings
@@ -97,6 +104,7 @@ class Wish:
 class _Storage:
     """Database workers: many for reading and commands, one that only commits batches."""
 
+    dsn: str
     database: Database
     writer: Database
     batcher: Batcher
@@ -138,7 +146,7 @@ async def _start_storage(settings: Settings, dsn: str, services: Services) -> _S
     await services.start("database", database.run)
     await services.start("writer", writer.run)
     await services.start("batcher", batcher.run, drain=batcher.drain)
-    return _Storage(database, writer, batcher)
+    return _Storage(dsn, database, writer, batcher)
 
 
 class _Node:
@@ -180,6 +188,7 @@ class _Node:
         policy = PlacementPolicy(tick_seconds=min(1.0, settings.lease_seconds / 6))
         self.placement = PlacementLoop(self.leases, self.fleet, clock, self.random.random, policy)
         self.desk = Desk(PostgresIdempotency(database), clock)
+        self.exports = self._exports()
         self.rooms = self._rooms(scrubber)
 
     async def start(self, services: Services) -> Listening:
@@ -195,6 +204,8 @@ class _Node:
         )
         await services.start("upkeep", keep_up(self.storage.database, self.clock))
         await services.start("desk", self.desk.run, drain=self.desk.drain)
+        workshop = self.exports.workshop
+        await services.start("exports", workshop.run, drain=workshop.drain)
         return await self._start_web(services)
 
     async def _start_web(self, services: Services) -> Listening:
@@ -267,6 +278,15 @@ class _Node:
         )
         return Fleet(self.accounts, self.catalogue, self.tree, self.registry, shared)
 
+    def _exports(self) -> ExportRoom:
+        database, clock = self.storage.database, self.clock
+        errands = Errands(self.storage.dsn, clock)
+        rows = Exports(database, self.settings.node_id)
+        folder = ExportFolder(self.settings.data_folder.resolve() / "exports")
+        workshop = Workshop(rows, folder, errands, clock)
+        tickets, streams = ExportTickets(database), Streams(errands)
+        return ExportRoom(rows, tickets, workshop, streams, self.desk.carry_out, clock)
+
     def _rooms(self, scrubber: Scrubber) -> Rooms:
         database, clock = self.storage.database, self.clock
         users, audit = PostgresUsers(database, clock), Audit(PostgresAuditLog(database, clock))
@@ -315,6 +335,7 @@ class _Node:
         )
         return Rooms(
             reading=reading,
+            exports=self.exports,
             staff=StaffRoom(reading, LogRows(database)),
             commands=commands,
             ops=self._ops(),

@@ -15,6 +15,7 @@ from storage.codes import PostgresCodes
 from storage.nonces import PostgresNonces
 from storage.users import PostgresUsers
 from supervisor.commanding import CommandRoom
+from supervisor.exporting.room import ExportRoom
 from supervisor.operating import OpsRoom
 from supervisor.reading import ReadingRoom, StaffRoom, asked
 from supervisor.settings import Settings
@@ -107,6 +108,7 @@ class Rooms:
     """The rooms of the supervisor that the web layer is led to."""
 
     reading: ReadingRoom
+    exports: ExportRoom
     staff: StaffRoom
     commands: CommandRoom
     ops: OpsRoom
@@ -129,6 +131,7 @@ def web_deps(
     return Deps(
         clock=clock,
         accounts=rooms.reading,
+        exports=rooms.exports,
         staff=rooms.staff,
         commands=rooms.commands,
         nonces=rooms.nonces,

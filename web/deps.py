@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from web.auth.tokens import Tokens
 from web.dashboard import Dashboard
+from web.export_port import Exports
 from web.headers import EdgeConfig
 from web.limits import DEFAULT_LIMITS, Limit, LimitClass
 from web.live.board import Board
@@ -37,6 +38,7 @@ class Deps:
 
     clock: Clock
     accounts: Accounts
+    exports: Exports
     staff: Staff
     commands: Commands
     nonces: Nonces

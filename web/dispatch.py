@@ -16,6 +16,7 @@ from web.identity import Guards
 from web.problems import Code, Problem
 from web.route import Answered, Call, Route, Who
 from web.schemas.base import encode, read_body, read_query
+from web.streamed import streamed
 
 _JSON = re.compile(r'application/json *(; *charset="?utf-8"?)?', re.IGNORECASE)
 
@@ -63,8 +64,10 @@ class Dispatch:
         )
 
     def _response(self, answered: Answered) -> Response:
-        body = encode(answered.model) if answered.raw is None else answered.raw
         headers = {"content-type": answered.content_type, **answered.headers}
+        if answered.stream is not None:
+            return streamed(self.app, answered.stream, answered.status, headers)
+        body = encode(answered.model) if answered.raw is None else answered.raw
         etag = answered.etag
         if etag is None and self.route.policy.who is Who.USER:
             etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -25,6 +25,7 @@ class Code(StrEnum):
     READ_ONLY = "read_only"
     ORIGIN_REFUSED = "origin_refused"
     NOT_FOUND = "not_found"
+    NOT_READY = "not_ready"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_ACCEPTABLE = "not_acceptable"
     REQUEST_TIMEOUT = "request_timeout"
@@ -79,6 +80,7 @@ PROBLEMS: Mapping[Code, Kind] = {
     Code.READ_ONLY: Kind(403, "Read only", "This token may only read."),
     Code.ORIGIN_REFUSED: Kind(403, "Origin refused", "This origin may not call the server."),
     Code.NOT_FOUND: Kind(404, "Not found", "There is nothing here for you."),
+    Code.NOT_READY: Kind(404, "Not ready", "The file is not there yet; ask for its progress."),
     Code.METHOD_NOT_ALLOWED: Kind(405, "Method not allowed", "Use another method."),
     Code.NOT_ACCEPTABLE: Kind(406, "Not acceptable", "Ask for another format."),
     Code.REQUEST_TIMEOUT: Kind(408, "Request timeout", "The request did not arrive in time."),

@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from web.asgi import SUCCESS_TOLD
 from web.deps import Deps
+from web.export_port import Body
 from web.limits import LimitClass
 from web.ports import Caller, Principal, Request
 from web.problems import Code, Problem
@@ -122,12 +123,14 @@ class Answered:
     """What a handler answers: a model (or bytes with their type), status, validator, headers.
 
     ``etag`` is a complete entity tag; readers' GET replies without one get a digest of the body.
+    ``stream`` opens a body that is sent part by part, however long that takes.
     """
 
     model: object = None
     status: int = 200
     etag: str | None = None
     raw: bytes | None = None
+    stream: Body | None = None
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(factory=dict)
 

@@ -51,6 +51,7 @@ class Crowd:
             account_id=self.account_id,
             violation_id=uuid4(),
             ticket="1",
+            export_id=uuid4(),
             wp_user_id=ALICE,
             file="docs.js",
         )
@@ -60,7 +61,7 @@ class Crowd:
         headers = {} if name is None else {"Authorization": f"Bearer {self.tokens[name]}"}
         content = b"{}" if route.method in {"POST", "PUT"} else b""
         if content:
-            headers["Content-Type"] = "application/json"
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
         answer = await self.stage.shop.http.request(
             route.method, self.stage.url + self.path(route), content=content, headers=headers
         )

@@ -21,6 +21,7 @@ _RELEASED = {
     "0007_seals.sql": "2b19e66e6ce9c59ec3a4728e7486cbb77ba5fbe6323fb4164c6531dd5d831c78",
     "0008_discrepancies.sql": "3d6ff9a8897272e5ce17600e971723604109c96455d6d8c70352762d353c2ee2",
     "0009_packed_samples.sql": "0b512d3d354c4aef496744fe3a083df5e37e2516cee1ee02ea54e31f7d521f2b",
+    "0010_exports.sql": "db3bb9aa9c7d5c773894116547d2be8924e26b56186fde2f01b23550630804ae",
 }
 
 

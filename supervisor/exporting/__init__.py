@@ -1,0 +1,1 @@
+"""Making files of trades and deals: the tables, the child process that writes, the room."""
