@@ -25,7 +25,7 @@ from actors.domain.export import ExportOrder
 from storage.export_reading import reading
 from supervisor.exporting.csv_table import csv_table
 
-_BEING_NICE = 10
+_BEING_NICE = 5
 
 
 class Exit(IntEnum):

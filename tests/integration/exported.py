@@ -33,7 +33,7 @@ class Trader:
         headers = self._headers() | ({} if etag is None else {"If-None-Match": etag})
         return await self.stage.shop.http.get(f"{self.base}/{export_id}", headers=headers)
 
-    async def ended(self, export_id: str, seconds: float = 60.0) -> Row:
+    async def ended(self, export_id: str, seconds: float = 300.0) -> Row:
         """The export's document once it is no more under way."""
         with trio.fail_after(seconds):
             while True:
