@@ -285,6 +285,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/{account_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order a file of trades or deals
+         * @description Order a file: 201 when it is ready, 202 while it is being made. The same key orders once. Access: user-change. Limit: export.
+         */
+        post: operations["post_api_account_account_id_exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/{account_id}/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far a file is
+         * @description How far the file is; poll it with its entity tag. Access: user. Limit: dashboard.
+         */
+        get: operations["get_api_account_account_id_exports_export_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/{account_id}/exports/{export_id}/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a link for one download
+         * @description A link for one download, good for 60 seconds and for whoever holds it. Access: user-change. Limit: dashboard.
+         */
+        post: operations["post_api_account_account_id_exports_export_id_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file
+         * @description The file, once for each ticket. A CSV streams; what ends early cuts the connection. Access: public. Limit: anonymous.
+         */
+        get: operations["get_api_exports_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/{account_id}/statistics": {
         parameters: {
             query?: never;
@@ -1124,7 +1204,7 @@ export interface components {
          * @description Message codes of refusals; clients translate them.
          * @enum {unknown}
          */
-        Code: "bad_credentials" | "bad_request" | "forbidden" | "gone" | "idempotency_key_required" | "idempotency_mismatch" | "idempotency_running" | "internal" | "invalid" | "locked" | "mailbox_full" | "master_password" | "method_not_allowed" | "misdirected" | "needs_operator" | "not_acceptable" | "not_found" | "origin_refused" | "owned_by_other" | "rate_limited" | "read_only" | "request_timeout" | "too_large" | "unauthorized" | "unavailable" | "unknown_plan" | "unknown_server" | "unsupported_media" | "upgrade_required";
+        Code: "bad_credentials" | "bad_request" | "forbidden" | "gone" | "idempotency_key_required" | "idempotency_mismatch" | "idempotency_running" | "internal" | "invalid" | "locked" | "mailbox_full" | "master_password" | "method_not_allowed" | "misdirected" | "needs_operator" | "not_acceptable" | "not_found" | "not_ready" | "origin_refused" | "owned_by_other" | "rate_limited" | "read_only" | "request_timeout" | "too_large" | "unauthorized" | "unavailable" | "unknown_plan" | "unknown_server" | "unsupported_media" | "upgrade_required";
         /**
          * CodeReply
          * @description A code to be redeemed once, within 60 seconds.
@@ -1381,6 +1461,13 @@ export interface components {
             digits: "latin" | "persian";
         };
         /**
+         * DownloadQuery
+         * @description The ticket of a download.
+         */
+        DownloadQuery: {
+            ticket: string;
+        };
+        /**
          * EquityCurve
          * @description The curve between two instants; floors of the rule days that it crosses, and flows.
          */
@@ -1503,6 +1590,82 @@ export interface components {
             plan: components["schemas"]["PlanItem"][];
         };
         /**
+         * ExportBody
+         * @description What the file shall hold: filters and order as in the list of trades.
+         *
+         *         Of deals, ``side``, ``from`` and ``to`` speak of the deal itself, ``state`` of its position.
+         */
+        ExportBody: {
+            format: components["schemas"]["ExportFormat"];
+            /**
+             * @default trades
+             * @enum {unknown}
+             */
+            what: "deals" | "trades";
+            /** @default null */
+            symbol: string | null;
+            /** @default null */
+            side: ("BUY" | "SELL") | null;
+            /** @default null */
+            from: string | null;
+            /** @default null */
+            to: string | null;
+            /**
+             * @default -open_time
+             * @enum {unknown}
+             */
+            sort: "-close_time" | "-net" | "-open_time" | "close_time" | "net" | "open_time";
+            /** @default null */
+            state: ("closed" | "open") | null;
+            /** @default null */
+            instance: string | null;
+            /**
+             * @default en
+             * @enum {unknown}
+             */
+            language: "en" | "fa";
+            /** @default UTC */
+            time_zone: string;
+        };
+        /**
+         * ExportFault
+         * @description Why an export failed.
+         *
+         *         interrupted: its node stopped. deadline: it took too long. no_space: the disk or its quota is
+         *         full. too_large: the file outgrew its bound. unavailable: the database went away. internal: a
+         *         bug; the log has more.
+         * @enum {unknown}
+         */
+        ExportFault: "deadline" | "internal" | "interrupted" | "no_space" | "too_large" | "unavailable";
+        /**
+         * ExportFormat
+         * @description The kinds of files.
+         * @enum {unknown}
+         */
+        ExportFormat: "csv" | "xlsx";
+        /**
+         * ExportJobReply
+         * @description An export. ``fault`` says why it failed; ``rows_total`` may change once it runs.
+         *
+         *         A CSV has no size: its rows are read in one snapshot of the database when it is downloaded.
+         */
+        ExportJobReply: {
+            /** Format: uuid */
+            export_id: string;
+            /** Format: uuid */
+            account_id: string;
+            format: components["schemas"]["ExportFormat"];
+            /** @enum {unknown} */
+            what: "deals" | "trades";
+            state: components["schemas"]["ExportState"];
+            rows_done: number;
+            rows_total: number;
+            size_bytes: number | null;
+            fault: components["schemas"]["ExportFault"] | null;
+            created_at: string;
+            expires_at: string;
+        };
+        /**
          * ExportReply
          * @description What is stored about a user.
          */
@@ -1511,6 +1674,12 @@ export interface components {
             exported_at: string;
             stored: Record<string, never>;
         };
+        /**
+         * ExportState
+         * @description How far an export is. A done one may be downloaded until it expires.
+         * @enum {unknown}
+         */
+        ExportState: "done" | "expired" | "failed" | "queued" | "running";
         /**
          * FieldCode
          * @description Why one field of a request was refused.
@@ -2513,6 +2682,14 @@ export interface components {
         SyncReply: {
             accepted: boolean;
             rev: number | null;
+        };
+        /**
+         * TicketReply
+         * @description Where the file can be had once, without a token, until ``expires_at``.
+         */
+        TicketReply: {
+            url: string;
+            expires_at: string;
         };
         /**
          * Tier
@@ -4411,6 +4588,490 @@ export interface operations {
             };
             /** @description request_timeout */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unsupported_media */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_api_account_account_id_exports: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportJobReply"];
+                };
+            };
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportJobReply"];
+                };
+            };
+            /** @description bad_request, idempotency_key_required */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description read_only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unsupported_media */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description idempotency_mismatch, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_api_account_account_id_exports_export_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                account_id: string;
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportJobReply"];
+                };
+            };
+            /** @description Not modified: the sent entity tag still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unsupported_media */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_api_account_account_id_exports_export_id_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketReply"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description read_only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description not_found, not_ready */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unsupported_media */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_api_exports_download: {
+        parameters: {
+            query?: {
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
