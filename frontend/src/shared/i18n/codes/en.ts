@@ -59,6 +59,7 @@ const codes: ServerCodes = {
   "error.needs_operator": "Our support has to look at this account.",
   "error.not_acceptable": "The request was not understood.",
   "error.not_found": "There is nothing here, or it is not yours.",
+  "error.not_ready": "The file is not there yet.",
   "error.origin_refused": "This page may not ask the server.",
   "error.owned_by_other": "This account belongs to another user.",
   "error.rate_limited": "Too many requests. Wait a moment.",

@@ -58,6 +58,7 @@ const codes: ServerCodes = {
   "error.needs_operator": "پشتیبانی باید این حساب را بررسی کند.",
   "error.not_acceptable": "درخواست فهمیده نشد.",
   "error.not_found": "چیزی اینجا نیست، یا از آنِ شما نیست.",
+  "error.not_ready": "فایل هنوز آماده نیست.",
   "error.origin_refused": "این صفحه اجازهٔ پرسش از سرور را ندارد.",
   "error.owned_by_other": "این حساب از آنِ کاربر دیگری است.",
   "error.rate_limited": "درخواست‌ها زیاد بود. کمی صبر کنید.",
