@@ -20,7 +20,8 @@ export default function AccountSwitcher({ current }: { current: string | null })
   const accounts = useAccounts().data?.accounts ?? [];
   const shown = accounts.find((item) => item.account_id === current);
   const trigger = (
-    <Button kind="quiet" size="sm" aria-label={t("switch_account")} className="min-w-0 max-w-48">
+    <Button kind="quiet" size="sm" className="min-w-0 max-w-48">
+      <span className="sr-only">{t("switch_account")}:</span>
       {shown === undefined ? <span className="truncate">{t("all_accounts")}</span> : <Ltr className="truncate font-semibold text-ink">{shown.login}</Ltr>}
       <Icon name="down" size={16} />
     </Button>
