@@ -1,8 +1,17 @@
 """The time between two readings of a flat account: exact from the deals, whatever quotes say."""
 
+import pytest
+
 from tests.unit.actors.domain.histories import DAILY, at
-from tests.unit.actors.domain.markets import OPENED_AT, every, look, prices
-from tests.unit.actors.domain.test_between_readings import BALANCE, DEPOSIT, Watched, spans
+from tests.unit.actors.domain.markets import OPENED_AT, every, look, points, prices
+from tests.unit.actors.domain.test_between_readings import (
+    BALANCE,
+    DEPOSIT,
+    LOTS,
+    Watched,
+    spans,
+    watched,
+)
 
 
 def test_quotes_tell_nothing_of_a_flat_account() -> None:
@@ -14,3 +23,16 @@ def test_quotes_tell_nothing_of_a_flat_account() -> None:
     effects = account.see(look(at("02 08:00:20"), BALANCE, OPENED_AT, {}), prices(moves))
     assert effects.violations == ()
     assert spans(account) == (flat + 20_000_000, *others)
+
+
+@pytest.mark.parametrize("known", [0, -460_000])
+def test_a_long_fall_within_one_level_is_remembered_exactly(known: int) -> None:
+    """Twelve new lows in a row, at ok or at a critical level that is written: the lowest stays."""
+    account = watched(DAILY, "02 08:00:00", known)
+    falls = [points(known - 1_000 * step) for step in range(12)]
+    end = look(at("02 08:00:12"), BALANCE, points(known), LOTS)
+    moves = [*every(1, at("02 08:00:00"), falls), (at("02 08:00:12"), points(known))]
+    effects = account.see(end, prices(moves))
+    assert effects.violations == ()
+    own = account.state.progress.rules[0]
+    assert (own.day_worst, own.day_worst_at) == (BALANCE + known - 11_000, at("02 08:00:11"))

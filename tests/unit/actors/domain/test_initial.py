@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from actors.domain.account import ConnectionState
 from actors.domain.account_state import AccountState
+from actors.domain.initial import find_initial
+from actors.domain.ledger import Ledger, merge
 from actors.domain.rule_day import RuleDay
 from actors.domain.state import Effects
 from actors.domain.step import fetch_since_msc, start, step
@@ -94,3 +96,13 @@ def test_an_empty_account_waits_for_its_first_deposit() -> None:
     state, _ = step(state, reading(seen(later, 4_000_000), [FIRST]), later)
     assert state.progress.initial is not None
     assert state.progress.initial.value == 4_000_000
+
+
+def test_a_life_that_begins_after_the_deposit_starts_with_what_is_there() -> None:
+    """A later phase of an account without a deposit of its own: the balance as it begins."""
+    life = life_of(plan_of(DAILY), deals_from=at("03 00:00:00"))
+    deals = [deal(1, at("02 06:00:00"), 10_000_000), opened(2, at("03 07:00:00"), 2, amount=-50)]
+    found = find_initial(merge(Ledger(), deals).ledger, life, at("03 08:00:00"), 2)
+    assert found.initial is not None
+    assert (found.initial.value, found.initial.initial_at) == (10_000_000, at("03 00:00:00"))
+    assert found.base.balance == 10_000_000

@@ -103,3 +103,9 @@ def test_a_position_opened_and_closed_in_one_delivery_needs_no_reload() -> None:
     pair = [opened(8, at("03 08:00:00"), 8), closed(9, at("03 08:01:00"), 8, 5)]
     assert not merge(folded, pair).needs_reload
     assert merge(folded, pair[1:]).needs_reload
+
+
+def test_deals_of_open_positions_are_never_forgotten() -> None:
+    """However old: there is nothing to fold, so the ledger is the same."""
+    ledger = merge(Ledger(), DEALS[4:5]).ledger
+    assert fold(ledger, at("20 00:00:00")) is ledger

@@ -63,3 +63,14 @@ def test_nothing_is_said_of_a_life_whose_start_is_unknown() -> None:
     assert (effects.violations, effects.rule_days) == ((), ())
     assert state.progress.initial is None
     assert len(state.progress.held) == 1
+
+
+def test_a_reading_taken_again_gives_no_second_sample() -> None:
+    """The curve has one sample for each instant."""
+    state = begun()
+    again = reading(seen(at("02 11:00:00"), 10_000_000, {2: 0}), DEALS)
+    assert step(state, again, at("02 11:00:00"))[1].sample is None
+    later = reading(seen(at("02 11:00:01"), 10_000_000, {2: 5}), DEALS)
+    sample = step(state, later, at("02 11:00:01"))[1].sample
+    assert sample is not None
+    assert sample.recorded_at == at("02 11:00:01")

@@ -160,3 +160,15 @@ def test_a_possible_breach_of_a_day_that_was_not_walked_yet_stays() -> None:
     effects = told.told(seen(at("03 22:01:12"), told.balance, {4: -1_200_000}))
     assert DiscrepancyKind.VERDICT_UNFOUNDED not in {d.kind for d in effects.discrepancies}
     assert [v.verdict for v in effects.violations if v.severity == "breach"] == [Verdict.HARD]
+
+
+def test_a_late_credit_before_the_start_leaves_the_initial_balance() -> None:
+    """It belongs to the sums that the life began with, and is no discrepancy of the start."""
+    told = Terminal(daily("equity", credit='"included"'), list(FIRST))
+    told.read(at("02 08:00:00"))
+    told.deals.append(deal(9, at("02 05:00:00"), 300_000, kind=DealType.CREDIT))
+    told.told(seen(at("02 09:00:00"), told.balance, credit=300_000))
+    assert [d.kind for d in told.kept.discrepancies] == [DiscrepancyKind.DEAL_LATE]
+    progress = told.kept.state.progress
+    assert (progress.base.credit, progress.base.balance) == (300_000, 10_000_000)
+    assert (told.row("d", 2).anchor, told.row("d", 2).flows) == (10_000_000, 0)

@@ -174,3 +174,11 @@ def test_the_vectors_of_the_safe_interval(vector: dict[str, float]) -> None:
     """Each stated pair of volatility and headroom gives its interval."""
     told = safe_seconds(int(vector["headroom"]), vector["volatility"])
     assert told == pytest.approx(vector["seconds"], rel=2e-3)
+
+
+def test_an_account_that_never_traded_is_read_as_rarely_as_allowed() -> None:
+    """Idle without any trade: 28 minutes from the first day on."""
+    when = at("02 08:00:00")
+    state = state_at(when, {}, BASE[:1])
+    idle = evolve(state, progress=evolve(state.progress, tier=Tier.IDLE, urgent=Tier.IDLE))
+    assert schedule(idle, when, 0.0).interval_seconds == 28 * 60

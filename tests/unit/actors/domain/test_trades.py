@@ -210,3 +210,19 @@ def test_any_split_of_a_close_ends_in_the_same_trade(
     ]
     cut = only(rebuild_position([closes[i] for i in order if i < len(closes)] + [opening]))
     assert evolve(cut, deal_tickets=()) == evolve(whole, deal_tickets=())
+
+
+def test_a_deal_marked_in_out_that_turns_nothing_only_adds_or_closes() -> None:
+    """On the position's own side it adds; against it, up to what is held, it closes."""
+    added = only(rebuild_position([deal(1, BUY, IN, "1"), deal(2, BUY, INOUT, "2")]))
+    assert (added.volume, added.open_volume) == (Decimal(3), Decimal(3))
+    shut = only(rebuild_position([deal(1, BUY, IN, "2"), deal(2, SELL, INOUT, "2", profit=5)]))
+    assert (shut.open_volume, shut.profit, shut.is_closed) == (Decimal(0), 5, True)
+
+
+def test_a_second_reversal_ends_what_an_orphan_one_opened() -> None:
+    """Closes after it are of what it opened: the first one's three lots were all still open."""
+    first, second = deal(1, SELL, INOUT, "3"), deal(2, BUY, INOUT, "5")
+    trades = rebuild_position([first, second, deal(3, SELL, OUT, "2")])
+    assert [trade.volume for trade in trades] == [Decimal(3), Decimal(3), Decimal(2)]
+    assert [trade.is_closed for trade in trades] == [True, True, True]

@@ -177,3 +177,10 @@ def test_deals_behind_a_figure_add_up_to_it() -> None:
 def test_every_formula_has_an_evaluator() -> None:
     """A code that nobody can compute is no explanation."""
     assert set(EVALUATORS) == set(FormulaCode)
+
+
+def test_no_target_is_told_before_anything_was_read() -> None:
+    """A share of an unknown initial balance is unknown, and explained as what the plan asks for."""
+    state = start(life_of(plan_of(EVERY_LOSS_RULE[0] + OTHER_RULES)), nothing_stored(), BEGAN)
+    target = explained(state, BEGAN)["rules.target.target"]
+    assert (target.formula, target.value) == (FormulaCode.PLANNED, None)

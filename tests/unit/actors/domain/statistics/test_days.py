@@ -38,3 +38,9 @@ def test_what_is_unknown_of_the_first_day_is_no_trading() -> None:
     ]
     assert [day.has_trading for day in calendar(both)] == [False, True]
     assert calendar([row(MONDAY, START, 100, trades=1)])[0].has_trading
+
+
+def test_a_row_that_was_revised_does_not_come_back() -> None:
+    """Read after its revision, the older row changes nothing."""
+    rows = [row(MONDAY, START, 100, result=7, revision=1), row(MONDAY, START, 100, result=5)]
+    assert [day.closed_result for day in calendar(rows)] == [7]
