@@ -23,7 +23,17 @@ from actors.domain.step import start, step
 from actors.domain.summary import RuleStanding, Summary
 from actors.domain.summary_view import history_state, standings, summarise
 from tests.unit.actors.domain.explanation.evaluators import EVALUATORS, named
-from tests.unit.actors.domain.histories import at, deal, life_of, nothing_stored, plan_of, rule
+from tests.unit.actors.domain.histories import (
+    at,
+    deal,
+    life_of,
+    nothing_stored,
+    opened,
+    plan_of,
+    reading,
+    rule,
+    seen,
+)
 from tests.unit.actors.domain.loss_rules import EVERY_LOSS_RULE
 from tests.unit.actors.domain.test_step import random_life
 
@@ -184,3 +194,16 @@ def test_no_target_is_told_before_anything_was_read() -> None:
     state = start(life_of(plan_of(EVERY_LOSS_RULE[0] + OTHER_RULES)), nothing_stored(), BEGAN)
     target = explained(state, BEGAN)["rules.target.target"]
     assert (target.formula, target.value) == (FormulaCode.PLANNED, None)
+
+
+def test_a_level_that_was_not_looked_at_yet_is_told_as_recorded() -> None:
+    """A phase begins with three lots open where 1.5 are allowed: nothing was judged so far."""
+    life = life_of(plan_of(EVERY_LOSS_RULE[0] + OTHER_RULES), deals_from=at("03 00:00:00"))
+    deals = [deal(1, BEGAN, 10_000_000), opened(2, at("02 07:00:00"), 2, "3")]
+    now = at("03 06:00:00")
+    look = reading(seen(now, 10_000_000, {2: 0}, volumes={2: "3"}), deals)
+    state, _ = step(start(life, nothing_stored(), now), look, now)
+    level = explained(state, now)["rules.lots.level"]
+    assert (level.formula, level.value) == (FormulaCode.RECORDED, "ok")
+    assert explained(state, now)["rules.lots.value"].value == 3
+    check(state, now)
