@@ -75,8 +75,8 @@ def make_order(site: Site, user: int, fields: dict[str, Any], plan: str = PLAN) 
     """An unpaid order of one product with a plan; ``fields`` are meta data of its item."""
     order_id, item_id = site.run(
         "$p = new WC_Product(); $p->set_name('Challenge');"
-        f"$p->update_meta_data('_onefunders_plan', '{plan}');"
-        "$p-> $p->save();"
+        f"$p->update_meta_data('_onefunders_plan', '{plan}'); $p->save();"
+        f"$o = new WC_Order(); $o->set_customer_id({user}); $o->add_product($p);"
         f"$o = new WC_Order(); $o->set_customer_id({user}); $o->add_product($p);"
         f"$f = json_decode('{json.dumps(fields)}', true);"
         "foreach ($o->get_items() as $i) { foreach ($f as $k => $v)"

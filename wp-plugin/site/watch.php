@@ -17,8 +17,11 @@ add_filter(
 	10,
 	2
 );
-foreach ( array( 'pre_site_transient_update_core', 'pre_site_transient_update_plugins', 'pre_site_transient_update_themes' ) as $name ) {
-	add_filter( $name, static function () {
-		return (object) array( 'last_checked' => time() );
-	} );
-}
+add_action(
+	'init',
+	static function () {
+		foreach ( array( '_maybe_update_core', '_maybe_update_plugins', '_maybe_update_themes' ) as $name ) {
+			remove_action( 'admin_init', $name );
+		}
+	}
+);

@@ -68,6 +68,7 @@ final class OneFunders_Item_Book {
 		$this->remember( $item, $event, $code );
 		$item->save();
 		$this->track( $item, $next['state'] );
+		do_action( 'onefunders_state_changed', $item->order_id(), $item->item_id(), $next['state'] );
 		if ( $from !== $next['state'] || '' !== $code ) {
 			$item->note( OneFunders_Words::note( $item, $next['state'], $code ) );
 		}

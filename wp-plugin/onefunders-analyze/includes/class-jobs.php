@@ -184,6 +184,19 @@ final class OneFunders_Jobs {
 	}
 
 	/**
+	 * How many accounts of the newest orders have a password in clear text.
+	 *
+	 * @return int
+	 */
+	public function unsealed() {
+		$found = 0;
+		foreach ( $this->items->page( array(), 1, 100 ) as $item ) {
+			$found += '' !== $item->fields()['password'] ? 1 : 0;
+		}
+		return $found;
+	}
+
+	/**
 	 * Give an item its job back; the queue drops it where the same job waits.
 	 *
 	 * @param OneFunders_Item $item Item.

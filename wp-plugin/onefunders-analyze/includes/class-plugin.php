@@ -47,6 +47,25 @@ final class OneFunders_Plugin {
 
 		$jobs->register();
 		( new OneFunders_Woo_Leaks( $settings ) )->register();
+		$form = new OneFunders_Credentials_Form( $items, $connector, $api, $shop );
+		$form->register();
+		( new OneFunders_My_Account( $settings, $shop, $form ) )->register();
+		( new OneFunders_Ajax( $api ) )->register();
+		( new OneFunders_Privacy( $api, $items, $connector->book() ) )->register();
+
+		$test    = new OneFunders_Connection_Test( $settings, $api );
+		$notices = new OneFunders_Notices( $settings, $link );
+		$source  = new OneFunders_Accounts_Source( $api, $items );
+		$actions = new OneFunders_Account_Actions( $settings, $api, $source, $connector->book(), $notices );
+		add_action( 'onefunders_state_changed', array( $source, 'forget' ), 10, 0 );
+		$notices->register();
+		$actions->register();
+		( new OneFunders_Accounts_Page( $settings, $source, $actions, array( $items, 'edit_url' ) ) )->register();
+		( new OneFunders_Settings_Page( $settings, $test, $notices ) )->register();
+		( new OneFunders_Order_Box( $settings, $items, $shop, $connector, $notices ) )->register();
+		( new OneFunders_Product_Box( $settings ) )->register();
+		( new OneFunders_Site_Health( $settings, $link, $test, $jobs ) )->register();
+		( new OneFunders_Cli( $link, $test, $api, $jobs ) )->register();
 		add_action( 'init', array( new OneFunders_Installation(), 'upgrade' ), PHP_INT_MAX );
 	}
 

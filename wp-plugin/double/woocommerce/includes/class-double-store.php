@@ -104,21 +104,22 @@ final class Double_Store {
 	 */
 	public static function write_order( array $row ) {
 		global $wpdb;
+		// Ids are posts' ids in both stores: a placeholder post keeps the number.
+		$row['id'] = $row['id'] ? $row['id'] : wp_insert_post( array( 'post_type' => 'shop_order_placehold', 'post_status' => 'draft', 'post_title' => 'Order' ) );
 		foreach ( self::written() as $tables ) {
 			if ( $tables ) {
 				$wpdb->replace( $wpdb->prefix . 'wc_orders', $row );
-				$row['id'] = $row['id'] ? $row['id'] : $wpdb->insert_id;
 				continue;
 			}
-			$post      = array(
+			$post = array(
+				'ID'            => $row['id'],
 				'post_type'     => 'shop_order',
 				'post_status'   => $row['status'],
 				'post_title'    => 'Order',
 				'post_date_gmt' => $row['date_created_gmt'],
 				'post_date'     => $row['date_created_gmt'],
 			);
-			$there     = $row['id'] && get_post( $row['id'] );
-			$row['id'] = wp_insert_post( $post + ( $there ? array( 'ID' => $row['id'] ) : array( 'import_id' => $row['id'] ) ) );
+			wp_insert_post( $post );
 			update_post_meta( $row['id'], '_order_currency', $row['currency'] );
 			update_post_meta( $row['id'], '_customer_user', $row['customer_id'] );
 		}
