@@ -1,0 +1,46 @@
+import type { Translation } from "@/shared/i18n";
+
+import type en from "./words.en";
+
+const fa: Translation<typeof en> = {
+  title: "شواهد: {rule}",
+  back: "بازگشت به حساب",
+  story: "در {at} مقدار {value} بود و حد {floor}.",
+  story_day: "روز قانون {day}",
+  detected: "ثبت در {at}",
+  what: "آنچه سنجیده شد",
+  rule: "قانون",
+  value: "مقدار",
+  floor: "حد",
+  headroom: "فاصله تا حد",
+  anchor: "مبنا",
+  allowance: "مجاز",
+  grade: "چگونه دانسته شده",
+  balance: "موجودی",
+  equity: "اکویتی",
+  credit: "اعتبار",
+  reading: "خوانش",
+  positions: "پوزیشن‌های باز",
+  no_positions: "پوزیشنی باز نبود.",
+  symbol: "نماد",
+  side: "جهت",
+  volume: "حجم",
+  open_price: "قیمت باز شدن",
+  price: "قیمت آن لحظه",
+  profit: "سود و زیان",
+  quotes: "قیمت‌های جاری",
+  bid_ask: "خرید {bid}، فروش {ask} پوینت",
+  deals: { other: "{count} معامله از شروع روز در محاسبه آمده است." },
+  plan: "پلن",
+  words: "تصمیم کارشناسان",
+  by: "{actor}، {at}",
+  proof: "اثبات",
+  proof_text: "این فایل هر آنچه حکم بر آن استوار است را دربر دارد. هر کسی می‌تواند تنها با همین فایل دوباره آن را محاسبه کند؛ امضای شرکت نشان می‌دهد که چیزی تغییر نکرده است.",
+  signed: "امضاشده با {algorithm}",
+  unsigned: "امضا نشده",
+  key: "کلید عمومی",
+  download: "دریافت شواهد",
+  erased: "جزئیات به درخواست پاک شده است؛ رکورد می‌ماند.",
+};
+
+export default fa;

@@ -1,0 +1,1 @@
+export { useGradeWords, VerdictPill } from "./VerdictPill";
