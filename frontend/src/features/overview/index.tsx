@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 
 import { type AccountItem, useAccounts, useServices } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
+import { useSettled } from "@/shared/time/useSettled";
 import { Button, ButtonLink, Card, Empty, Loading, Page, QueryView, Skeleton } from "@/shared/ui";
 
 import { CardGrid } from "./components/CardGrid";
@@ -9,6 +10,7 @@ import { Controls, type View } from "./components/Controls";
 import { arrange, countOf } from "./standing";
 import { overviewWords } from "./words";
 
+const SEARCH_MS = 200;
 const START: View = { filter: "all", search: "", sort: "risk" };
 
 /** `/`: all accounts, the one that wants attention first. */
@@ -35,7 +37,9 @@ export default function OverviewPage() {
 function Accounts({ accounts }: { accounts: readonly AccountItem[] }) {
   const t = useWords(overviewWords);
   const [view, setView] = useState(START);
-  const shown = useMemo(() => arrange(accounts, view.filter, view.search, view.sort), [accounts, view]);
+  const search = useSettled(view.search, SEARCH_MS);
+  const { filter, sort } = view;
+  const shown = useMemo(() => arrange(accounts, filter, search, sort), [accounts, filter, search, sort]);
   const empty = (
     <Card>
       <Empty icon="search" title={t("none_title")} action={<Button onClick={() => setView(START)}>{t("clear")}</Button>}>
@@ -46,7 +50,7 @@ function Accounts({ accounts }: { accounts: readonly AccountItem[] }) {
   return (
     <div className="flex flex-col gap-5">
       {accounts.length > 1 && <Controls accounts={accounts} view={view} onChange={setView} />}
-      {shown.length === 0 ? empty : <CardGrid key={JSON.stringify(view)} accounts={shown} />}
+      {shown.length === 0 ? empty : <CardGrid key={`${filter} ${sort}`} accounts={shown} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { describe, expect, it } from "vitest";
@@ -93,7 +93,7 @@ describe("the page", () => {
     serve(anAccount(), anAccount({ account_id: "a2", login: "5550001" }, { outcome: "breached" }));
     renderPage(<OverviewPage />);
     await userEvent.type(await screen.findByRole("searchbox"), "555");
-    expect(screen.queryByText("700100200")).toBeNull();
+    await waitFor(() => expect(screen.queryByText("700100200")).toBeNull());
     await userEvent.clear(screen.getByRole("searchbox"));
     await userEvent.click(screen.getByRole("radio", { name: "Ended 1" }));
     expect(screen.queryByText("700100200")).toBeNull();

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { keys, type Schemas, unwrap, useClient } from "@/shared/api";
 
@@ -16,6 +16,7 @@ export function useSparklines(ids: readonly string[]) {
     },
     enabled: ids.length > 0,
     staleTime: 5 * 60_000,
+    placeholderData: keepPreviousData,
     refetchInterval: 5 * 60_000,
   });
 }

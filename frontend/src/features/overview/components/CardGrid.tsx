@@ -8,7 +8,7 @@ import { useSparklines } from "../api/useSparklines";
 import { overviewWords } from "../words";
 import { AccountCard } from "./AccountCard";
 
-const BATCH = 48; // the server draws at most 50 sparklines at once
+const BATCH = 24; // one request for sparklines (the server draws at most 50), and few enough to draw in a moment
 
 /** Cards in batches: the next one comes when the reader nears the end, so that 500 accounts stay smooth. */
 export function CardGrid({ accounts }: { accounts: readonly AccountItem[] }) {
