@@ -106,7 +106,10 @@ def judge(
     crossed &= _crosses(rule, course.value, course.sure)
     crossed &= (path.at >= firm_from) & (path.at > life.start) & (path.at <= until)
     if only is not None:
-        crossed &= np.isin(path.at, only.path.at[_checked(only.path, rule)[1]])
+        shown = np.isin(path.at, only.path.at[only.path.known])
+        if rule.checked != "equity":  # the balance is known at every deal
+            shown |= _crosses(rule, path.balance, course.floor)
+        crossed &= shown
     slices = _days(life, resets) if rule.daily else [(None, slice(0, len(path.at)))]
     found = [(day, _first(crossed, span)) for day, span in slices]
     columns = (path.at, course.floor, course.value)
