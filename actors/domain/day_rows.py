@@ -46,7 +46,7 @@ def _row(rule: LossRule, own: RuleProgress, progress: Progress, day: Day) -> Rul
         closed_result=progress.sums.balance - start.balance - flows,
         opened=day.opened,
         closed=day.closed,
-        unproven=_unproven(rule, floor, progress),
+        unproven=own.day_doubted or _unproven(rule, floor, progress),
         coverage=seconds(day.span),
         cause=day.cause,
     )

@@ -197,9 +197,10 @@ def _rows_again(
             told = evolve(told, revision=row.revision + 1, cause=cause)
             walk.out.add_day(told)
         anew[key] = told
+    plain = rows(progress, walk)
     rows_now = [
         with_worst(rules[row.rule_id], known.get((row.rule_id, row.date), row), row, books)
-        for row in rows(progress, walk)
+        for row in plain
     ]
     anew |= {(row.rule_id, row.date): row for row in rows_now}
     days = Days(known, anew)
@@ -207,8 +208,9 @@ def _rows_again(
         walk.out.contradict(one)
     for one in missing(rules, _judged(rules, progress, past), days, books):
         walk.out.contradict(one)
-    pairs = zip(progress.rules, rows_now, strict=True)
-    return evolve(progress, rules=tuple(_worst_again(own, row) for own, row in pairs))
+    doubted = (now.unproven and not was.unproven for was, now in zip(plain, rows_now, strict=True))
+    triples = zip(progress.rules, rows_now, doubted, strict=True)
+    return evolve(progress, rules=tuple(_worst_again(*each) for each in triples))
 
 
 def _is_ended(row: RuleDay, progress: Progress) -> bool:
@@ -231,7 +233,7 @@ def _judged(
     )
 
 
-def _worst_again(own: RuleProgress, row: RuleDay) -> RuleProgress:
+def _worst_again(own: RuleProgress, row: RuleDay, doubted: bool) -> RuleProgress:
     """The day's worst as the row tells it now; a worse one is the life's worst too."""
     lowest = own.worst if row.worst is None or own.worst is None else min(own.worst, row.worst)
     return evolve(
@@ -240,5 +242,6 @@ def _worst_again(own: RuleProgress, row: RuleDay) -> RuleProgress:
         day_used=row.worst_used,
         day_worst_at=row.worst_at,
         day_level=row.level,
+        day_doubted=own.day_doubted or doubted,
         worst=lowest,
     )

@@ -125,6 +125,7 @@ class RuleProgress:
     ``sure_high`` leaves out marks that are only supposed (carried or balance-only anchors).
     ``recorded`` holds "<severity>:<verdict>" already written under the present latch key
     (the rule day for daily rules, the life for overall ones). ``day_*`` start anew each day.
+    ``day_doubted``: late facts lifted the day's worst, and an unremembered point may be worse now.
     ``day_worst`` and ``worst`` are moved by each flow, as the floor is (``booked``).
     """
 
@@ -139,6 +140,7 @@ class RuleProgress:
     day_used: int | None = None
     day_worst_at: datetime | None = None
     day_level: Level = Level.OK
+    day_doubted: bool = False
     worst: int | None = None
     worst_used: int | None = None
     breached_floor: int | None = None

@@ -53,7 +53,7 @@ def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
         base=found.base,
         sums=found.base,
         open=volumes,
-        last=None,
+        last=_flat_start(progress, found),
         covered_to=start,
         day=_first_day(progress.day, Day(date, start, end, boundary)),
         rules=tuple(_fresh(progress, index, rule.rule_id) for index, rule in enumerate(walk.rules)),
@@ -61,6 +61,14 @@ def begin(progress: Progress, walk: Walk, found: Found) -> Progress:
     begun = evolve(begun, phase=_phase(begun, walk, initial.initial_at))
     begun = cover(begun, initial.initial_at, Known.UNKNOWN)
     return _judge_balance(begun, walk, initial.initial_at)
+
+
+def _flat_start(progress: Progress, found: Found) -> Sight | None:
+    """The account at the initial balance, where it was under watch by then: flat, so exact."""
+    first, initial, base = progress.first_seen_at, found.initial, found.base
+    if first is None or initial is None or initial.initial_at < first:
+        return None
+    return Sight(initial.initial_at, base.balance, base.balance + base.credit, base.credit)
 
 
 def _first_day(was: Day | None, day: Day) -> Day:

@@ -44,6 +44,7 @@ def new_day(rule: LossRule, own: RuleProgress, progress: Progress) -> RuleProgre
         day_used=None,
         day_worst_at=None,
         day_level=Level.OK,
+        day_doubted=False,
         breached_floor=None,
         breached_value=None,
     )

@@ -50,5 +50,12 @@ def raised(rule: LossRule, own: RuleProgress, progress: Progress, values: Values
 
 def new_day(rule: LossRule, own: RuleProgress, progress: Progress) -> RuleProgress:
     """A reset forgets the day's worst and raises end-of-day highs; the latch stays shut."""
-    own = evolve(own, day_worst=None, day_used=None, day_worst_at=None, day_level=Level.OK)
+    own = evolve(
+        own,
+        day_worst=None,
+        day_used=None,
+        day_worst_at=None,
+        day_level=Level.OK,
+        day_doubted=False,
+    )
     return raised_at_day_end(rule, own, progress)

@@ -14,6 +14,7 @@ from actors.domain.state import Reading
 from actors.domain.step import fetch_since_msc
 from tests.fakes.kept_life import KeptLife
 from tests.unit.actors.domain.histories import (
+    DAILY,
     OVERALL,
     at,
     closed,
@@ -21,6 +22,7 @@ from tests.unit.actors.domain.histories import (
     life_of,
     opened,
     plan_of,
+    reading,
     rule,
     seen,
 )
@@ -140,3 +142,23 @@ def test_a_breach_is_stored_or_told_and_none_is_made_afterwards(seed: int) -> No
     for one in timely.violations:
         if one.severity == "breach" and one.rule_id == "daily":
             assert (one.rule_id, one.rule_date) in told | held
+
+
+def test_a_worst_that_an_edit_lifts_is_no_longer_proven_today() -> None:
+    """A closed result is edited upwards after the day's worst: an earlier, unremembered point may
+    have been the worst, so that today's row says unproven, until the day ends and tomorrow anew.
+    """
+    kept = KeptLife(life_of(plan_of(DAILY)), at("02 06:00:00"))
+    first, opening = deal(1, at("02 06:00:00"), 10_000_000), opened(2, at("02 06:30:00"), 2)
+    kept.told(reading(seen(at("02 07:00:00"), 10_000_000, {2: -100_000}), [first, opening]))
+    kept.told(reading(seen(at("02 07:01:00"), 10_000_000, {2: -100_000}), [first, opening]))
+    loss = closed(3, at("02 08:00:00"), 2, -200_000)
+    known = [first, opening, loss]
+    kept.told(reading(seen(at("02 09:00:00"), 9_800_000), known))
+    edited = [first, opening, closed(3, at("02 08:00:00"), 2, 400_000)]
+    kept.told(reading(seen(at("02 10:00:00"), 10_400_000), edited))
+    (today,) = [row for row in kept.days if row.date.day == 2]
+    assert today.worst != 9_900_000
+    assert today.unproven
+    kept.told(reading(seen(at("03 10:00:00"), 10_400_000), edited))
+    assert {row.date.day: row.unproven for row in kept.days} == {2: True, 3: False}
