@@ -11,6 +11,7 @@ from tests.simulation.fleet_run import run_fleet
 from tests.simulation.oracle.resets import names, resets
 from tests.simulation.rule_day import disagreements
 from tests.simulation.verdicts import compare
+from tests.simulation.world.plans import BOOK_PLANS
 from tests.simulation.world.population import World, make_world
 from tests.simulation.world.story import Temper
 from tests.unit.actors.domain.histories import (
@@ -32,6 +33,7 @@ from tests.unit.actors.domain.test_rule_vectors import (
 Detector = Callable[[], Iterator[str]]
 
 MOST_STEPS = 12_000
+AMENDING = Temper(sessions=6, risk=0.05, amendments=3)
 SMALL = Temper(sessions=3, risk=0.05, hours=(0.3, 1.2), flows=3)
 
 
@@ -81,7 +83,19 @@ def by_simulation() -> Iterator[str]:
         yield from compare(run_fleet(world, unrest=10.0, most_steps=MOST_STEPS).told).failures
 
 
-DETECTORS: tuple[Detector, ...] = (by_rule_day, by_vectors, by_cases, by_simulation)
+def by_amended_books() -> Iterator[str]:
+    """A small world whose brokers amend their books by hours."""
+    world = make_world(1, 9, 9, AMENDING, BOOK_PLANS)
+    yield from compare(run_fleet(world, most_steps=MOST_STEPS).told).failures
+
+
+DETECTORS: tuple[Detector, ...] = (
+    by_rule_day,
+    by_vectors,
+    by_cases,
+    by_simulation,
+    by_amended_books,
+)
 
 
 def first_noticed() -> str | None:

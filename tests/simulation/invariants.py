@@ -68,7 +68,7 @@ class Invariants:
                 self._demand(held <= holds, f"latch of {old.rule_id} opened")
 
     def _count(self, before: AccountState, after: AccountState, effects: Effects) -> None:
-        gained = after.ledger.count - before.ledger.count
+        gained = after.ledger.count - before.ledger.count + len(effects.gone)
         self._demand(gained >= 0, "the ledger lost deals")
         new = sum(deal.ticket not in before.ledger.by_ticket for deal in effects.deals)
         self._demand(new == gained or effects.needs_reload, "a new deal was not stored")

@@ -9,9 +9,22 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from actors.domain import anchor, drawdown, finding, late, ledger, money, progress, reconciled, walk
+from actors.domain import (
+    absence,
+    anchor,
+    drawdown,
+    finding,
+    late,
+    ledger,
+    money,
+    progress,
+    reconciled,
+    revision,
+    walk,
+)
 from actors.domain import step as engine
 from actors.domain.anchor import Graded
+from actors.domain.context import Outbox
 from actors.domain.deals import FLOW_TYPES
 from actors.domain.drawdown import Values
 from actors.domain.plan import AllowanceOf, LossRule
@@ -135,6 +148,18 @@ def _negated(original: Callable[..., int]) -> Any:
 
 def _amending_nothing(_original: Any) -> Any:
     return lambda progress, *_rest: progress
+
+
+def _telling_nobody(original: Any) -> Any:
+    def told(walk: Any, *rest: Any) -> str:
+        cause: str = original(evolve(walk, out=Outbox()), *rest)
+        return cause
+
+    return told
+
+
+def _as_it_was(_original: Any) -> Any:
+    return lambda _rule, row, _books: row
 
 
 def _with_latches_shut(original: Any) -> Any:
@@ -276,6 +301,10 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("allowance rounded down", money, "share_ceil", _rounded_down),
     Mutation("percent of the wrong base", drawdown, "allowance_of", _of_initial),
     Mutation("late deal ignored", late, "amend", _amending_nothing),
+    Mutation("amendment told to nobody", late, "_told", _telling_nobody),
+    Mutation("ended day not revised", revision, "again", _as_it_was),
+    Mutation("lifted worst taken for proven", revision, "_is_surely_worst", _always(True)),
+    Mutation("vanished deal kept", absence, "_explains", _always(False)),
     Mutation("reading before its deals", walk, "walk_to", _reading_before_deals),
     Mutation("first reading judged too low", walk, "walk_to", _first_reading_lower),
     Mutation("old observation as a firm anchor", anchor, "equity_at", _carried_is_observed),

@@ -6,14 +6,16 @@ from the first reading on. ``shown`` has the floors of ``ticks``, but values onl
 has some.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 
 from attrs import evolve, frozen
 
+from tests.simulation.oracle.amendments import Edition, editions
 from tests.simulation.oracle.path import OBSERVED_MS, Edge, Life, as_rebuilt, as_sampled, every_tick
 from tests.simulation.oracle.rules import Crossing, DayFacts, Judgement, Rule, judge
+from tests.simulation.oracle.truth import Truth
 from tests.simulation.watched import Watched
 
 Key = tuple[str, date | None]
@@ -30,14 +32,34 @@ class Oracles:
     def __init__(self, watch: Watched, limit: int) -> None:
         self._watch, self._who = watch, watch.who
         self._until = next((at for at in watch.samples if at >= limit), watch.samples[-1])
-        self._resets = [int(at) for at in watch.who.resets.at]
+        self.resets = watch.who.resets
+        self._resets = [int(at) for at in self.resets.at]
         self.rules = {rule.rule_id: rule for rule in watch.who.firm.rules}
 
     @cached_property
+    def editions(self) -> tuple[Edition, ...]:
+        """The books one after another; one edition where nobody amended them."""
+        return editions(self._who.truth, self._who.amendments, self._watch.samples)
+
+    @cached_property
+    def every(self) -> "tuple[Lives, ...]":
+        """The account as ``ticks`` and as ``seen`` know it, in each edition of the books."""
+        return tuple(self._lives(edition.truth) for edition in self.editions)
+
+    @property
+    def _firsts(self) -> list[int]:
+        """The first reading by each edition: it is a point of the path on a flat account too."""
+        since = [edition.since for edition in self.editions]
+        return [min(at for at in self._watch.samples if at > start) for start in since]
+
+    @property
     def lives(self) -> "Lives":
-        """The account as ``ticks`` and as ``seen`` know it."""
-        truth, samples = self._who.truth, self._watch.samples
-        ticks = every_tick(truth, self._resets, samples[:1])
+        """The account by the books as they are at last."""
+        return self.every[-1]
+
+    def _lives(self, truth: Truth) -> "Lives":
+        samples = self._watch.samples
+        ticks = every_tick(truth, self._resets, self._firsts)
         polled = as_sampled(truth, self._resets, samples)
         if not self._watch.rebuild:
             return Lives(ticks, polled, polled.edges, samples[0])
@@ -47,37 +69,47 @@ class Oracles:
     @cached_property
     def ticks(self) -> dict[Key, Crossing]:
         """Crossings that every tick shows."""
-        return _crossings(self._judge(self.lives.ticks, rule) for rule in self.rules.values())
+        return self._crossings(lambda lives: lives.ticks)
 
     @cached_property
     def seen(self) -> dict[Key, Crossing]:
         """Crossings that the readings show, with quotes or without."""
-        return _crossings(self._seen)
+        return self._crossings(lambda lives: lives.seen)
 
     @cached_property
     def days(self) -> dict[tuple[str, str], DayFacts]:
         """Each rule's days, as ``seen`` knows them."""
-        return {(d.rule_id, d.day.isoformat()): d for found in self._seen for d in found.days}
+        last = self.editions[-1]
+        found = (self._judge(self.lives.seen, rule, last) for rule in self.rules.values())
+        return {(d.rule_id, d.day.isoformat()): d for judged in found for d in judged.days}
 
     @cached_property
     def anchored(self) -> dict[Key, Crossing]:
         """Crossings that every tick shows, under anchors from young readings."""
-        return _crossings(self._judge(self.lives.anchored, rule) for rule in self.rules.values())
+        return self._crossings(lambda lives: lives.anchored)
 
     @cached_property
     def shown(self) -> dict[Key, Crossing]:
         """Crossings under the floors of every tick, at instants at which a value was seen."""
-        return _crossings(
-            self._judge(self.lives.ticks, rule, self.lives.seen) for rule in self.rules.values()
-        )
+        return self._crossings(lambda lives: lives.ticks, lambda lives: lives.seen)
 
-    @cached_property
-    def _seen(self) -> tuple[Judgement, ...]:
-        return tuple(self._judge(self.lives.seen, rule) for rule in self.rules.values())
+    def _crossings(
+        self, of: "Callable[[Lives], Life]", only: "Callable[[Lives], Life] | None" = None
+    ) -> dict[Key, Crossing]:
+        """The first crossing of each key: each edition of the books judges the time after it."""
+        found: dict[Key, Crossing] = {}
+        for edition, lives in zip(self.editions, self.every, strict=True):
+            shown = None if only is None else only(lives)
+            for rule in self.rules.values():
+                for crossing in self._judge(of(lives), rule, edition, shown).crossings:
+                    found.setdefault((crossing.rule_id, crossing.day), crossing)
+        return found
 
-    def _judge(self, life: Life, rule: Rule, only: Life | None = None) -> Judgement:
-        until = self._watch.samples[-1]
-        return judge(life, rule, self._who.resets, self._watch.samples[0], until, only)
+    def _judge(
+        self, life: Life, rule: Rule, edition: Edition, only: Life | None = None
+    ) -> Judgement:
+        since = max(self._watch.samples[0], edition.since + 1)
+        return judge(life, rule, self._who.resets, since, edition.until, only)
 
     def aged(self, key: Key, at: int) -> bool:
         """Whether a young reading before the reset, not its tick, made this key's anchor.
@@ -135,7 +167,3 @@ class Lives:
             for told, true in zip(self.by_reading, self.ticks.edges, strict=True)
         )
         return evolve(self.ticks, edges=edges)
-
-
-def _crossings(judgements: Iterable[Judgement]) -> dict[Key, Crossing]:
-    return {(c.rule_id, c.day): c for judgement in judgements for c in judgement.crossings}

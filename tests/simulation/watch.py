@@ -29,6 +29,8 @@ _GUARD_MS = 10 * 60_000
 _LONGEST_MS = 5 * 3_600_000
 """Silence on a shut market is skipped in leaps that one request for quotes can span."""
 _AFTERMATH_MS = 3 * 3_600_000
+_LONG_AFTERMATH_MS = 40 * 3_600_000
+"""How long a lost account is watched on; longer where the broker may still amend its books."""
 
 Emit = Callable[[int, int, str], None]
 
@@ -51,6 +53,7 @@ class Stored:
         """Write one unit."""
         self.seq += 1
         self.deals |= {deal.ticket: deal for deal in effects.deals}
+        self.deals = {t: deal for t, deal in self.deals.items() if t not in effects.gone}
         if effects.rule_days or effects.violations:
             self.effects.append(Effects(rule_days=effects.rule_days, violations=effects.violations))
         self.document = effects.rule_state or self.document
@@ -82,7 +85,7 @@ class Watch:
         self._schedule = stream(world.seed, f"scheduler/{number}")
         self._terminal = Terminal(
             inhabitant.truth, world.market, inhabitant.server, inhabitant.digits,
-            stream(world.seed, f"broker/{number}"),
+            stream(world.seed, f"broker/{number}"), inhabitant.amendments,
         )  # fmt: skip
         self._stored = Stored()
         self._failures = 0
@@ -108,8 +111,9 @@ class Watch:
 
     def _read(self, at: int, now: int) -> Reading:
         observation = self._terminal.observe(at)
-        deals, history = self._terminal.deals(now, engine.fetch_since_msc(self._state))
-        reading = Reading(observation, deals, history)
+        since = engine.fetch_since_msc(self._state)
+        deals, history = self._terminal.deals(now, since)
+        reading = Reading(observation, deals, history, since_msc=since)
         wish = price_wish(self._state, reading) if self.told.rebuild else None
         if wish is None:
             return reading
@@ -138,6 +142,7 @@ class Watch:
         self.told.samples.append(at)
         for row in effects.rule_days:
             self.told.rows[row.rule_id, row.date.isoformat()] = row
+        self.told.discrepancies += effects.discrepancies
         for violation in effects.violations:
             self._keep(violation, now)
         self._emit(now, self.who.number, f"sync {self._stored.seq} {len(effects.violations)}")
@@ -145,7 +150,8 @@ class Watch:
     def _keep(self, violation: Violation, now: int) -> None:
         self.told.note(violation)
         if violation.verdict is Verdict.HARD and self.stopped_at is None:
-            self.stopped_at = now + _AFTERMATH_MS
+            long = bool(self.who.amendments)
+            self.stopped_at = now + (_LONG_AFTERMATH_MS if long else _AFTERMATH_MS)
         key = f"{violation.rule_id} {violation.severity} {violation.verdict}"
         self._emit(msc(violation.occurred_at), self.who.number, key)
 

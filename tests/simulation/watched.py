@@ -4,6 +4,7 @@ from bisect import bisect_right
 
 from attrs import define, field
 
+from actors.domain.discrepancy import Discrepancy
 from actors.domain.rule_day import RuleDay
 from actors.domain.violation import Verdict, Violation
 from tests.simulation.world.population import Inhabitant
@@ -22,6 +23,7 @@ class Watched:
     possible: list[Violation] = field(factory=list)
     rows: dict[tuple[str, str], RuleDay] = field(factory=dict)
     promises: list[tuple[int, float]] = field(factory=list)
+    discrepancies: list[Discrepancy] = field(factory=list)
     broken: list[str] = field(factory=list)
     rebuild: bool = False
 

@@ -121,6 +121,20 @@ def judge(
     return Judgement(tuple(crossings), tuple(course.anchors))
 
 
+def stands_at(life: Life, rule: Rule, resets: Resets, at: int) -> tuple[int, int] | None:
+    """Checked value and floor at one instant of the path; None where it has no such point."""
+    rows = np.flatnonzero(life.path.at == at)
+    if not len(rows):
+        return None
+    course = _course(life, rule, resets)
+    return int(course.value[rows[-1]]), int(course.floor[rows[-1]])
+
+
+def broken_by(rule: Rule, value: int, floor: int) -> bool:
+    """Whether a value is over the rule's line."""
+    return value < floor if rule.strict else value <= floor
+
+
 def _first(crossed: Bools, span: slice) -> int | None:
     part = crossed[span]
     if not part.any():

@@ -79,6 +79,32 @@ FIRM_PLANS = (
 )  # fmt: skip
 
 
+BOOK_PLANS = (
+    FirmPlan(
+        "amended-equity", "Asia/Tehran 01:30",
+        (Rule("daily", daily=True, anchor="equity", share=(5, PERCENT)), _OVERALL),
+    ),
+    FirmPlan(
+        "amended-max", "server 00:00",
+        (
+            Rule("daily", daily=True, anchor="max_balance_equity", share=(4, PERCENT), of="anchor"),
+            Rule("overall", daily=False, anchor="initial", share=(9, PERCENT), shift=False,
+                 checked="worst"),
+        ),
+    ),
+    FirmPlan(
+        "amended-balance", "America/New_York 17:00",
+        (
+            Rule("daily", daily=True, anchor="balance", share=(35, 1000), strict=True),
+            Rule("overall", daily=False, anchor="initial", of="fixed", money=900_000,
+                 checked="balance"),
+        ),
+    ),
+)  # fmt: skip
+"""Plans without a high-water mark, for books that are amended: what a late deal does to a high
+between two readings nobody can tell, to these rules everybody."""
+
+
 def product_plan(firm: FirmPlan, digits: int) -> Plan:
     """The same plan as the product reads it."""
     zone, at = firm.reset.split(" ")

@@ -7,8 +7,10 @@ from attrs import frozen
 
 from actors.domain.life import Life
 from actors.domain.server_clock import ServerClock
+from tests.simulation.oracle.amendments import Amendment
 from tests.simulation.oracle.resets import Resets, resets
 from tests.simulation.oracle.truth import Truth
+from tests.simulation.world.amending import write_amendments
 from tests.simulation.world.market import Market, instant_of, market
 from tests.simulation.world.plans import FIRM_PLANS, FirmPlan, product_plan
 from tests.simulation.world.story import DAY, HOUR, SERVERS, Server, Temper, write_story
@@ -33,6 +35,7 @@ class Inhabitant:
     resets: Resets
     digits: int
     connected_at: int
+    amendments: tuple[Amendment, ...] = ()
 
     def life(self) -> Life:
         """The account as the product is told of it."""
@@ -50,21 +53,27 @@ class World:
     inhabitants: tuple[Inhabitant, ...]
 
 
-def make_world(seed: int, accounts: int, days: int, temper: Temper | None = None) -> World:
+def make_world(
+    seed: int,
+    accounts: int,
+    days: int,
+    temper: Temper | None = None,
+    firms: tuple[FirmPlan, ...] = FIRM_PLANS,
+) -> World:
     """The world of a seed; the same arguments make the same world."""
     start = STARTS[seed % len(STARTS)]
     place = market(seed, start, days)
     made = tuple(
-        _inhabitant(seed, number, place, start, temper or Temper()) for number in range(accounts)
+        _inhabitant(seed, number, place, start, temper or Temper(), firms[number % len(firms)])
+        for number in range(accounts)
     )
     return World(seed, place, made)
 
 
 def _inhabitant(
-    seed: int, number: int, place: Market, start: datetime, temper: Temper
+    seed: int, number: int, place: Market, start: datetime, temper: Temper, firm: FirmPlan
 ) -> Inhabitant:
     random = stream(seed, f"population/{number}")
-    firm = FIRM_PLANS[number % len(FIRM_PLANS)]
     server = random.choice(SERVERS)
     initial, digits = random.choice(_INITIALS)
     truth = write_story(seed, number, place, start, temper, server, initial)
@@ -76,5 +85,6 @@ def _inhabitant(
     if random.random() < 0.25:
         connected = begun + random.randint(HOUR, max(2 * HOUR, (place.until - begun) // 3))
     return Inhabitant(
-        number, firm, server, truth, resets(name), digits, min(connected, place.until - DAY)
-    )
+        number, firm, server, truth, resets(name), digits, min(connected, place.until - DAY),
+        write_amendments(seed, number, truth, initial, temper.amendments),
+    )  # fmt: skip

@@ -33,12 +33,15 @@ SERVERS = (
 
 @frozen
 class Temper:
-    """How somebody trades: sessions a month, risk per session as a share of the balance."""
+    """How somebody trades: sessions a month, risk per session as a share of the balance; how
+    often the broker amends its books afterwards.
+    """
 
     sessions: int = 4
     risk: float = 0.035
     hours: tuple[float, float] = (0.3, 2.0)
     flows: int = 2
+    amendments: int = 0
 
 
 @define

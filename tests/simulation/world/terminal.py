@@ -12,10 +12,14 @@ from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
 from actors.domain.prices import CalcMode, Prices, SymbolSpec, Ticks
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition, Side
+from tests.simulation.oracle.amendments import Amendment
 from tests.simulation.oracle.book import Book, Held
 from tests.simulation.oracle.truth import SwapBooking, TrueDeal, Truth
 from tests.simulation.world.market import Market, instant_of
 from tests.simulation.world.story import Server
+
+_Entry = tuple[int, int, Deal | None]
+"""When the history tells it, a ticket, and its deal from then on; None: it is taken back."""
 
 _NEVER = 1 << 60
 _TYPES = {
@@ -31,18 +35,35 @@ class Terminal:
     """Played forward only. Deals show in the balance at once, in the history after a delay."""
 
     def __init__(
-        self, truth: Truth, market: Market, server: Server, digits: int, faults: Random
+        self,
+        truth: Truth,
+        market: Market,
+        server: Server,
+        digits: int,
+        faults: Random,
+        amendments: Iterable[Amendment] = (),
     ) -> None:
         self._market, self._server, self._digits = market, server, digits
         self._clock = ServerClock.parse(server.clock)
         self._faults = faults
         self._book = Book()
-        events: list[TrueDeal | SwapBooking] = [*truth.swaps, *truth.deals]
+        amended = tuple(amendments)
+        events: list[TrueDeal | SwapBooking | Amendment] = [*truth.swaps, *truth.deals, *amended]
         self._events = sorted(events, key=lambda event: event.at)
         self._next = 0
-        shown = [(deal.at + _delay(faults), self._deal(deal)) for deal in truth.deals]
-        self._hidden = sorted(shown, key=lambda pair: (pair[0], pair[1].ticket), reverse=True)
-        self._shown: list[Deal] = []
+        shown: list[_Entry] = [
+            (deal.at + _delay(faults), deal.ticket, self._deal(deal)) for deal in truth.deals
+        ]
+        shown += [
+            (
+                one.at + faults.randint(1_000, 40_000),
+                one.deal.ticket,
+                None if one.now is None else self._deal(one.now),
+            )
+            for one in amended
+        ]
+        self._hidden = sorted(shown, key=lambda entry: entry[:2], reverse=True)
+        self._shown: dict[int, Deal] = {}
         self._opened = {d.position: d.at for d in truth.deals if d.opens}
         self._total = -1
 
@@ -66,7 +87,7 @@ class Terminal:
         sometimes twice. The count is stable when the last read had it too.
         """
         self._reveal(at)
-        wanted = [deal for deal in self._shown if deal.broker_msc >= since_msc]
+        wanted = [deal for deal in self._shown.values() if deal.broker_msc >= since_msc]
         if wanted and self._faults.random() < 0.2:
             wanted += self._faults.sample(wanted, 1 + len(wanted) // 4)
             self._faults.shuffle(wanted)
@@ -100,12 +121,19 @@ class Terminal:
 
     def _advance(self, at: int) -> None:
         while self._next < len(self._events) and self._events[self._next].at <= at:
-            self._book.take(self._events[self._next])
+            event = self._events[self._next]
+            if isinstance(event, Amendment):
+                self._book.balance += event.gain
+            else:
+                self._book.take(event)
             self._next += 1
 
     def _reveal(self, at: int) -> None:
         while self._hidden and self._hidden[-1][0] <= at:
-            self._shown.append(self._hidden.pop()[1])
+            _, ticket, deal = self._hidden.pop()
+            self._shown.pop(ticket, None)
+            if deal is not None:
+                self._shown[ticket] = deal
 
     def spec(self, name: str) -> SymbolSpec:
         """One point of one hundredth of a lot is one minor unit."""
