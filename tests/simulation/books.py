@@ -80,9 +80,9 @@ def _told(watch: Watched, result: Comparison) -> None:
             result.count(outcome, f"account {watch.who.number}: {key}, {one}")
         elif times:
             result.count(Outcome.TOLD, "")
-    credits = {str(deal.ticket) for deal in watch.who.truth.deals if deal.kind == "credit"}
+    unawaited = {str(deal.ticket) for deal in watch.who.truth.deals if deal.kind == "credit"}
     for key in told:
-        if key[0] is DiscrepancyKind.DEAL_LATE and key[1] in credits:
+        if key[0] is DiscrepancyKind.DEAL_LATE and key[1] in unawaited:
             continue  # no balance waits for a credit, so that its deal may come after its time
         result.count(Outcome.FALSE, f"account {watch.who.number}: {key} of no amendment")
 

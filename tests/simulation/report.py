@@ -59,6 +59,9 @@ def table(columns: list[Judged]) -> str:
     lines.append(f"{'crossing after the tick, p50 / p90 s':<56}" + "".join(
         f"{_quantiles(column.comparison.lateness_ms):>{width}}" for column in columns
     ))  # fmt: skip
+    lines.append(
+        "Late or missed: up to the account's first hard row; later rows have their own line."
+    )
     return "\n".join(lines)
 
 
