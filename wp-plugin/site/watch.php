@@ -25,3 +25,18 @@ add_action(
 		}
 	}
 );
+// A nonce of the user's own session, also for one who is shown none: what a thief might have.
+add_action(
+	'wp_ajax_watch_nonce',
+	static function () {
+		wp_send_json( wp_create_nonce( wp_unslash( $_GET['of'] ) ) );
+	}
+);
+// The answer to one call is lost on the way, after the server has acted.
+add_filter(
+	'http_response',
+	static function ( $response ) {
+		$file = WP_CONTENT_DIR . '/lose-answer';
+		return is_file( $file ) && unlink( $file ) ? new WP_Error( 'http_request_failed', 'lost' ) : $response;
+	}
+);

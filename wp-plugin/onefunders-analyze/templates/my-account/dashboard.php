@@ -53,4 +53,5 @@ if ( '' !== $notice ) {
 <noscript><p><?php esc_html_e( 'The dashboard needs JavaScript. Please switch it on.', 'onefunders-analyze' ); ?></p></noscript>
 <?php else : ?>
 <p class="woocommerce-info"><?php esc_html_e( 'The dashboard is temporarily unavailable. Your account goes on being watched; please come back later.', 'onefunders-analyze' ); ?></p>
-<?php endif; ?>
+	<?php
+endif;
