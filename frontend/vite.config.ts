@@ -20,6 +20,8 @@ export default defineConfig({
     assetsInlineLimit: 0, // no data: addresses, the CSP allows self only
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The library of the chart is a chunk of its own: it changes rarely, and has a budget of its own.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "lightweight-charts", test: /node_modules[\\/](lightweight-charts|fancy-canvas)[\\/]/ }] } } },
   },
   server: { proxy, fs: { allow: ["..", "."] } },
   preview: { proxy },

@@ -1,9 +1,11 @@
 export { useAccounts, useSummary } from "./accounts";
 export { type Client, unwrap } from "./client";
+export { useDays } from "./days";
 export { useFollowing } from "./following";
 export { keys } from "./keys";
 export { usePollInterval } from "./polling";
 export { ApiProblem, NetworkFault, type ProblemCode } from "./problem";
 export { type Services, ServicesProvider, useClient, useLiveState, useServices, useSessionState } from "./services";
 export { useSaveSettings, useSettings } from "./settings";
+export { useStatistics } from "./statistics";
 export type { AccountItem, Schemas, Settings, Summary } from "./types";

@@ -1,13 +1,14 @@
 import { dateFormat, localeOf, numberFormat, type Reader } from "./locale";
 import { UNKNOWN } from "./number";
 
-export type DateStyle = "date" | "time" | "date-time" | "day" | "full";
+export type DateStyle = "date" | "time" | "date-time" | "day" | "month-day" | "full";
 
 const STYLES: Readonly<Record<DateStyle, Intl.DateTimeFormatOptions>> = {
   date: { year: "numeric", month: "short", day: "numeric" },
   time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   "date-time": { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   day: { weekday: "short", month: "short", day: "numeric" },
+  "month-day": { month: "short", day: "numeric" },
   full: {
     ...{ weekday: "short", year: "numeric", month: "long", day: "numeric" },
     ...{ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short" },

@@ -17,6 +17,11 @@ const SHAPES = {
   down: <path d="m6.5 9.5 5.5 5.5 5.5-5.5" />,
   next: <path d="m9.5 6 6 6-6 6" />,
   previous: <path d="m14.5 6-6 6 6 6" />,
+  earlier: <path d="m14.5 6-6 6 6 6" />,
+  later: <path d="m9.5 6 6 6-6 6" />,
+  plus: <path d="M12 5.5v13m6.5-6.5h-13" />,
+  minus: <path d="M18.5 12h-13" />,
+  fit: <path d="M4.5 9V4.500H9m6 0h4.500V9m0 6v4.500H15m-6 0H4.500V15" />,
   search: <path d="m20 20-4.2-4.2M10.8 4a6.8 6.8 0 1 0 0 13.6 6.8 6.8 0 0 0 0-13.6Z" />,
   sun: <path d="M12 2.8v2m0 14.4v2M2.8 12h2m14.4 0h2M5.5 5.5l1.4 1.4m10.2 10.2 1.4 1.4m0-13-1.4 1.4M6.9 17.1l-1.4 1.4M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z" />,
   moon: <path d="M20 14.2A8.3 8.3 0 0 1 9.8 4 8.3 8.3 0 1 0 20 14.2Z" />,
@@ -34,7 +39,7 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** Icons that show a direction of reading turn around in a right-to-left page. */
+/** Icons that show a direction of reading turn around in a right-to-left page; those of time do not. */
 const TURNS: ReadonlySet<IconName> = new Set(["next", "previous", "link"]);
 
 /** A line icon in the text's colour; it says nothing to a screen reader, the word beside it does. */
