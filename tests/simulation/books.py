@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from itertools import combinations
 
 from actors.domain.discrepancy import DiscrepancyKind
 from actors.domain.rule_day import RuleDay
@@ -9,10 +10,12 @@ from actors.domain.violation import Violation
 from tests.simulation.oracle.amendments import Amendment, last_before
 from tests.simulation.oracle.day_books import DayBooks, day_books
 from tests.simulation.oracle.rules import broken_by, judge, stands_at
+from tests.simulation.oracle.truth import Truth
 from tests.simulation.oracles import Oracles
 from tests.simulation.outcome import Comparison, Outcome
 from tests.simulation.watched import Watched
 from tests.simulation.world.market import msc
+from tests.simulation.world.terminal import LONGEST_DELAY_MS
 
 SKEW_MS = 2000
 """A deal that is late by less is late for nobody."""
@@ -80,11 +83,21 @@ def _told(watch: Watched, result: Comparison) -> None:
             result.count(outcome, f"account {watch.who.number}: {key}, {one}")
         elif times:
             result.count(Outcome.TOLD, "")
-    unawaited = {str(deal.ticket) for deal in watch.who.truth.deals if deal.kind == "credit"}
     for key in told:
-        if key[0] is DiscrepancyKind.DEAL_LATE and key[1] in unawaited:
-            continue  # no balance waits for a credit, so that its deal may come after its time
+        if key[0] is DiscrepancyKind.DEAL_LATE and key[1] in _unawaited(watch.who.truth):
+            continue
         result.count(Outcome.FALSE, f"account {watch.who.number}: {key} of no amendment")
+
+
+def _unawaited(truth: Truth) -> set[str]:
+    """Deals that no balance tells apart, so that they may rightly come after their time: credits,
+    results of nothing, and two of the same amount while both were on their way to the history.
+    """
+    found = {str(deal.ticket) for deal in truth.deals if deal.kind == "credit" or not deal.amount}
+    for one, other in combinations(truth.deals, 2):
+        if one.amount == other.amount and abs(one.at - other.at) <= LONGEST_DELAY_MS:
+            found |= {str(one.ticket), str(other.ticket)}
+    return found
 
 
 def _key(one: Amendment) -> Told:

@@ -11,7 +11,7 @@ from tests.simulation.fleet_run import run_fleet
 from tests.simulation.oracle.resets import names, resets
 from tests.simulation.rule_day import disagreements
 from tests.simulation.verdicts import compare
-from tests.simulation.world.plans import BOOK_PLANS
+from tests.simulation.world.plans import BOOK_PLANS, GOAL_PLANS
 from tests.simulation.world.population import World, make_world
 from tests.simulation.world.story import Temper
 from tests.unit.actors.domain.histories import (
@@ -34,6 +34,7 @@ Detector = Callable[[], Iterator[str]]
 
 MOST_STEPS = 12_000
 AMENDING = Temper(sessions=6, risk=0.05, amendments=3)
+GAINING = Temper(sessions=12, risk=0.03)
 SMALL = Temper(sessions=3, risk=0.05, hours=(0.3, 1.2), flows=3)
 
 
@@ -89,12 +90,19 @@ def by_amended_books() -> Iterator[str]:
     yield from compare(run_fleet(world, most_steps=MOST_STEPS).told).failures
 
 
+def by_goals() -> Iterator[str]:
+    """A small world whose phases have objectives."""
+    world = make_world(2, 20, 10, GAINING, GOAL_PLANS)
+    yield from compare(run_fleet(world, most_steps=60_000).told).failures
+
+
 DETECTORS: tuple[Detector, ...] = (
     by_rule_day,
     by_vectors,
     by_cases,
     by_simulation,
     by_amended_books,
+    by_goals,
 )
 
 

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from actors.domain import (
     absence,
+    achievement,
     anchor,
     drawdown,
     finding,
@@ -29,7 +30,7 @@ from actors.domain.deals import FLOW_TYPES
 from actors.domain.drawdown import Values
 from actors.domain.plan import AllowanceOf, LossRule
 from actors.domain.progress import Boundary, Progress, RuleProgress
-from actors.domain.rules import daily_loss, families, overall_loss
+from actors.domain.rules import daily_loss, families, minimum_trading_days, overall_loss
 from actors.domain.trading_day import RuleClock
 
 Replace = Callable[[Any], Any]
@@ -280,6 +281,22 @@ def _highs_a_day_late(original: Any) -> Any:
     return at_day_end
 
 
+def _passing_while_open(original: Any) -> Any:
+    def achieved(progress: Progress) -> Any:
+        so_far = original(progress)
+        return None if so_far is None else evolve(so_far, flat=True)
+
+    return achieved
+
+
+def _with_flows(original: Any) -> Any:
+    def achieved(progress: Progress) -> Any:
+        so_far = original(progress)
+        return None if so_far is None else evolve(so_far, result=so_far.result + progress.flows)
+
+    return achieved
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     Mutation("reset a minute late", RuleClock, "boundary", _late_by(timedelta(minutes=1))),
     Mutation("reset's instant in the old day", RuleClock, "day_of", _old_day_at_reset),
@@ -305,6 +322,9 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("ended day not revised", revision, "again", _as_it_was),
     Mutation("lifted worst taken for proven", revision, "_is_surely_worst", _always(True)),
     Mutation("vanished deal kept", absence, "_explains", _always(False)),
+    Mutation("passed with a position open", achievement, "achieved", _passing_while_open),
+    Mutation("payout counted against the target", achievement, "achieved", _with_flows),
+    Mutation("every day a trading day", minimum_trading_days, "counts", _always(True)),
     Mutation("reading before its deals", walk, "walk_to", _reading_before_deals),
     Mutation("first reading judged too low", walk, "walk_to", _first_reading_lower),
     Mutation("old observation as a firm anchor", anchor, "equity_at", _carried_is_observed),

@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     UNPROVEN = "missed, by an anchor or high that no reading proves"
     UNKNOWN_BEFORE = "by what is known of the time before the first reading"
     AFTERWARDS = "recorded after the first hard row"
+    PASSED = "phase passed at the first reading that shows it"
     TOLD = "late, changed or vanished deal, told once"
     REVISED = "rule day revised, with its cause"
     CONTRADICTED = "old verdict contradicted, told to a human"

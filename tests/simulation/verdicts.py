@@ -6,6 +6,7 @@ from actors.domain.rule_day import AnchorGrade, RuleDay
 from actors.domain.violation import Violation
 from tests.simulation.books import hold_books
 from tests.simulation.classes import class_of_row, class_of_silence
+from tests.simulation.goals import hold_goals
 from tests.simulation.oracle.rules import DayFacts
 from tests.simulation.oracles import Key, Oracles
 from tests.simulation.outcome import Comparison, Outcome
@@ -43,6 +44,7 @@ def _compare(watch: Watched, result: Comparison) -> None:
     ticks = oracles.ticks.values()
     result.breaches += sum(crossing.at <= limit for crossing in ticks)
     hold_books(watch, oracles, result)
+    hold_goals(watch, oracles, result)
     for named, row_of_day in watch.rows.items():
         if msc(row_of_day.end_at) <= watch.samples[-1]:
             _day(watch, result, row_of_day, oracles.days.get(named))

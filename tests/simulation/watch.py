@@ -140,6 +140,7 @@ class Watch:
         self._state = state
         self._stored.commit(effects)
         self.told.samples.append(at)
+        self.told.passed_at = state.progress.phase.passed_at
         for row in effects.rule_days:
             self.told.rows[row.rule_id, row.date.isoformat()] = row
         self.told.discrepancies += effects.discrepancies

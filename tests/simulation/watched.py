@@ -1,6 +1,7 @@
 """What the product said of one account, as a run keeps it for the comparison."""
 
 from bisect import bisect_right
+from datetime import datetime
 
 from attrs import define, field
 
@@ -24,6 +25,7 @@ class Watched:
     rows: dict[tuple[str, str], RuleDay] = field(factory=dict)
     promises: list[tuple[int, float]] = field(factory=list)
     discrepancies: list[Discrepancy] = field(factory=list)
+    passed_at: datetime | None = None
     broken: list[str] = field(factory=list)
     rebuild: bool = False
 

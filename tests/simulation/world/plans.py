@@ -7,6 +7,7 @@ from attrs import frozen
 from actors.domain.money import to_decimal
 from actors.domain.plan import Plan
 from actors.domain.plan_file import parse_plan
+from tests.simulation.oracle.goals import Goals, Share
 from tests.simulation.oracle.rules import Rule
 
 PERCENT = 100
@@ -19,6 +20,7 @@ class FirmPlan:
     name: str
     reset: str
     rules: tuple[Rule, ...]
+    goals: Goals | None = None
 
 
 _OVERALL = Rule("overall", daily=False, anchor="initial", share=(10, PERCENT))
@@ -105,6 +107,19 @@ BOOK_PLANS = (
 between two readings nobody can tell, to these rules everybody."""
 
 
+_WIDE = (Rule("overall", daily=False, anchor="initial", share=(99, PERCENT)),)
+
+GOAL_PLANS = (
+    FirmPlan("opened", "Asia/Tehran 01:30", _WIDE, Goals((1, PERCENT), 3, "opened")),
+    FirmPlan("closed", "server 00:00", _WIDE,
+             Goals((1, 200), 2, "closed", best=(60, PERCENT))),
+    FirmPlan("gain", "America/New_York 17:00", _WIDE, Goals((2, PERCENT), 2, "gain", (1, 200))),
+    FirmPlan("abs", "Asia/Tehran 01:30", _WIDE,
+             Goals((1, 1000), 2, "abs", (1, 100), best=(75, PERCENT))),
+)  # fmt: skip
+"""Plans with objectives and room to reach them."""
+
+
 def product_plan(firm: FirmPlan, digits: int) -> Plan:
     """The same plan as the product reads it."""
     zone, at = firm.reset.split(" ")
@@ -112,7 +127,28 @@ def product_plan(firm: FirmPlan, digits: int) -> Plan:
         f'name = "{firm.name}"\ntitle = "{firm.name}"\nversion = 1\n'
         f'[reset]\nat = "{at}"\nzone = "{zone}"\n[[phases]]\nname = "One"\n'
     )
-    return parse_plan(head + "".join(_rule(rule, digits) for rule in firm.rules), firm.name)
+    rules = "".join(_rule(rule, digits) for rule in firm.rules)
+    goals = "" if firm.goals is None else _goals(firm.goals)
+    return parse_plan(head + rules + goals, firm.name)
+
+
+def _goals(goals: Goals) -> str:
+    days = f'days = {goals.days}\ncounted = "{goals.counted}"\n'
+    if goals.counted in ("gain", "abs"):
+        days += f"percent = {_percent(goals.size)}\n"
+    told = {
+        "profit_target": f"target = {{ percent = {_percent(goals.target)} }}\n",
+        "minimum_trading_days": days,
+    }
+    if goals.best is not None:
+        told["consistency"] = f"percent = {_percent(goals.best)}\n"
+    return "".join(
+        f'[[phases.rules]]\nid = "{kind}"\nkind = "{kind}"\n{text}' for kind, text in told.items()
+    )
+
+
+def _percent(share: Share) -> str:
+    return f"{Decimal(share[0]) * 100 / share[1]:f}"
 
 
 def _rule(rule: Rule, digits: int) -> str:

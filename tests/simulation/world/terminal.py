@@ -21,6 +21,9 @@ from tests.simulation.world.story import Server
 _Entry = tuple[int, int, Deal | None]
 """When the history tells it, a ticket, and its deal from then on; None: it is taken back."""
 
+LONGEST_DELAY_MS = 110_000
+"""No deal is longer on its way to the history, unless the broker amends its books."""
+
 _NEVER = 1 << 60
 _TYPES = {
     "balance": DealType.BALANCE,
@@ -186,7 +189,7 @@ def _delay(faults: Random) -> int:
     luck = faults.random()
     if luck < 0.85:
         return 0
-    return faults.randint(200, 50_000) if luck < 0.97 else faults.randint(60_000, 110_000)
+    return faults.randint(200, 50_000) if luck < 0.97 else faults.randint(60_000, LONGEST_DELAY_MS)
 
 
 def _volume(lots: int) -> Decimal:
