@@ -11,6 +11,7 @@ import { Routes } from "./routes";
 import { NoAccounts, SessionOver } from "./SessionPages";
 import { Shell } from "./Shell";
 import { useLiveAccounts } from "./useLiveAccounts";
+import { useOutcomeWatch } from "./useOutcomeWatch";
 import { useStoredDisplay } from "./useStoredDisplay";
 
 /** The page: appearance, session, shell and routes. Routes live in the address' hash, so any host can serve it. */
@@ -31,6 +32,7 @@ function Content({ announcer }: { announcer: Announcer }) {
   const session = useSessionState();
   useLiveAccounts(session === "open");
   useStoredDisplay();
+  useOutcomeWatch(announcer);
   if (session === "ended") return <SessionOver />;
   return (
     <Shell announcer={announcer}>

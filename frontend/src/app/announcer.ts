@@ -2,7 +2,7 @@ import type { Schemas } from "@/shared/api";
 
 type Violation = Schemas["ViolationItem"];
 
-/** Keeps the newest breach that has to be said aloud. */
+/** Keeps the newest breach that has to be said aloud; each violation is told once. */
 export interface Announcer {
   readonly tell: (violation: Violation) => void;
   readonly dismiss: () => void;
@@ -12,13 +12,18 @@ export interface Announcer {
 
 export function makeAnnouncer(): Announcer {
   const listeners = new Set<() => void>();
+  const told = new Set<string>();
   let current: Violation | null = null;
   const set = (next: Violation | null): void => {
     current = next;
     for (const listener of listeners) listener();
   };
   return {
-    tell: set,
+    tell: (violation) => {
+      if (told.has(violation.violation_id)) return;
+      told.add(violation.violation_id);
+      set(violation);
+    },
     dismiss: () => set(null),
     read: () => current,
     subscribe: (listener) => {

@@ -8,7 +8,7 @@ import { LiveChannel, type Socket } from "@/shared/live/channel";
 import { browserWorld, Session } from "@/shared/session/session";
 import { sourceFor, takeCode } from "@/shared/session/source";
 
-/** The breach that was told last; a page announces each violation once. */
+/** Hears of every breach, at least once each. */
 export type BreachListener = (violation: Schemas["ViolationItem"]) => void;
 
 const liveAddress = (apiUrl: string): string =>
@@ -18,7 +18,6 @@ const liveAddress = (apiUrl: string): string =>
 export function startServices(env: Env, queries: QueryClient, onBreach: BreachListener): Services {
   const fetcher: typeof fetch = (input, init) => fetch(input, init);
   const session = new Session(sourceFor(env, takeCode(window.location, window.history), fetcher), browserWorld);
-  const told = new Set<string>();
   const live = new LiveChannel(
     {
       open: () => new WebSocket(liveAddress(env.apiUrl)) as Socket,
@@ -31,8 +30,6 @@ export function startServices(env: Env, queries: QueryClient, onBreach: BreachLi
       summaries: (messages) => applySummaries(queries, messages.map((message) => message.data)),
       violation: (violation) => {
         void queries.invalidateQueries({ queryKey: keys.account(violation.account_id) });
-        if (told.has(violation.violation_id)) return;
-        told.add(violation.violation_id);
         if (violation.severity === "breach") onBreach(violation);
       },
       state: (account) => void queries.invalidateQueries({ queryKey: keys.part(account, "rules") }),

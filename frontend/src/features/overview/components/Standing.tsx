@@ -1,44 +1,22 @@
-import type { ReactNode } from "react";
-
-import { type AccountItem, useServices } from "@/shared/api";
+import type { AccountItem } from "@/shared/api";
+import { conditionWords, type Notice, noticeOf, UpdatePassword } from "@/shared/condition";
 import { percentText } from "@/shared/format/number";
 import { usePreferences, useWords } from "@/shared/i18n";
-import { cx, Icon, type IconName, Meter, Money, softTone, type Tone } from "@/shared/ui";
+import { cx, Icon, Meter, Money, softTone } from "@/shared/ui";
 
 import { nearestFloor, usedTone } from "../standing";
 import { overviewWords } from "../words";
 
 /** What there is to know about an account's rules: a notice where figures would mislead, else the nearest floor. */
 export function Standing({ item }: { item: AccountItem }) {
-  const t = useWords(overviewWords);
-  const { env } = useServices();
-  const { summary } = item;
-  if (summary.outcome === "breached") {
-    const which = summary.dd_all_time_breached ? "breached_overall" : summary.dd_daily_breached ? "breached_daily" : "breached_other";
-    return <Notice tone="bad" icon="cross" text={t(which)} />;
-  }
-  if (summary.outcome === "passed") return <Notice tone="ok" icon="flag" text={t("passed")} />;
-  if (!item.is_active || summary.status === "deactivated") return <Notice tone="neutral" icon="pause" text={t("deactivated")} />;
-  const state = summary.connection_state;
-  if (state === "credentials_rejected") {
-    return (
-      <Notice tone="bad" icon="key" text={t(state)}>
-        {env.passwordUrl !== null && (
-          <a href={env.passwordUrl} className="relative z-10 inline-flex min-h-6 items-center font-semibold underline underline-offset-4">
-            {t("update_password")}
-          </a>
-        )}
-      </Notice>
-    );
-  }
-  if (state === "needs_operator" || state === "quarantined") return <Notice tone="crit" icon="octagon" text={t(state)} />;
-  if (state === "paused") return <Notice tone="neutral" icon="pause" text={t(state)} />;
-  const floor = nearestFloor(summary);
-  if (floor === null && state !== "ready") return <Notice tone="accent" icon="spinner" text={t(state)} />;
+  const t = useWords(conditionWords);
+  const notice = noticeOf(item);
+  if (notice === null) return <Left item={item} />;
+  if (notice.alone || nearestFloor(item.summary) === null) return <Told notice={notice} />;
   return (
     <>
       <Left item={item} />
-      {state !== "ready" && <p className="text-xs text-muted">{t(state)}</p>}
+      <p className="text-xs text-muted">{t(notice.text)}</p>
     </>
   );
 }
@@ -65,13 +43,14 @@ function Left({ item: { summary } }: { item: AccountItem }) {
   );
 }
 
-function Notice({ tone, icon, text, children }: { tone: Tone; icon: IconName; text: string; children?: ReactNode }) {
+function Told({ notice }: { notice: Notice }) {
+  const t = useWords(conditionWords);
   return (
-    <div className={cx("flex gap-2.5 rounded-lg p-3 text-sm", softTone[tone])}>
-      <Icon name={icon} className="mt-0.5" />
+    <div className={cx("flex gap-2.5 rounded-lg p-3 text-sm", softTone[notice.tone])}>
+      <Icon name={notice.icon} className="mt-0.5" />
       <div className="min-w-0">
-        <p>{text}</p>
-        {children}
+        <p>{t(notice.text)}</p>
+        {notice.text === "credentials_rejected" && <UpdatePassword />}
       </div>
     </div>
   );

@@ -1,0 +1,3 @@
+export { type Notice, noticeOf } from "./notice";
+export { UpdatePassword } from "./UpdatePassword";
+export { conditionWords } from "./words";
