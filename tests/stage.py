@@ -53,6 +53,7 @@ class Stage:
         *,
         trusted_proxies: int = 0,
         lease_seconds: float = 3.0,
+        cors_origins: tuple[str, ...] = (),
         bridge: Callable[[SimulatedBroker], SimulatedBridge] = SimulatedBridge,
     ) -> None:
         self.folder = folder
@@ -61,6 +62,7 @@ class Stage:
         self.broker = SimulatedBroker(seed, SystemClock())
         self.bridge = bridge(self.broker)
         self._lease_seconds = lease_seconds
+        self._cors_origins = cors_origins
         self._nursery_manager = trio.open_nursery()
         self._beside: list[Stage] = []
         self._name("node-1")
@@ -202,6 +204,7 @@ host = "127.0.0.1"
 port = {self.port}
 admin_port = {self.admin_port}
 origins = ["{self.url}"]
+cors_origins = {list(self._cors_origins)}
 trusted_proxies = {self.trusted_proxies}
 [node]
 id = "{self.node}"
@@ -263,7 +266,9 @@ class SharedStage:
 
 
 @contextmanager
-def shared_stage(folder: Path, dsn: str) -> Iterator[SharedStage]:
+def shared_stage(
+    folder: Path, dsn: str, cors_origins: tuple[str, ...] = ()
+) -> Iterator[SharedStage]:
     """A running server for many tests; every address that they name has limits of its own."""
     shared: list[SharedStage] = []
     faults: list[BaseException] = []
@@ -271,7 +276,7 @@ def shared_stage(folder: Path, dsn: str) -> Iterator[SharedStage]:
     stop = trio.Event()
 
     async def live() -> None:
-        async with Stage(folder, dsn, trusted_proxies=1) as stage:
+        async with Stage(folder, dsn, trusted_proxies=1, cors_origins=cors_origins) as stage:
             stage.start()
             await stage.ready()
             shared.append(SharedStage(stage, trio.lowlevel.current_trio_token()))

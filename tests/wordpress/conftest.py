@@ -9,7 +9,7 @@ import pytest
 
 from supervisor.embedded import EmbeddedPostgres
 from tests.postgres_fixture import fresh_database
-from tests.stage import SharedStage, shared_stage
+from tests.stage import SharedStage, free_port, shared_stage
 from tests.wordpress.mariadb import MariaDB
 from tests.wordpress.site import ROOT, Site
 
@@ -30,13 +30,21 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDB]:
 
 
 @pytest.fixture(scope="session")
+def site_port() -> int:
+    """The port of every site, one after another: the server allows its pages to read."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
 def stage(
-    postgres_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory, site_port: int
 ) -> Iterator[SharedStage]:
     """The real analysis server with a simulated broker."""
     with (
         fresh_database(postgres_server) as dsn,
-        shared_stage(tmp_path_factory.mktemp("server"), dsn) as shared,
+        shared_stage(
+            tmp_path_factory.mktemp("server"), dsn, (f"http://127.0.0.1:{site_port}",)
+        ) as shared,
     ):
         yield shared
 
@@ -46,12 +54,13 @@ def site(
     mariadb: MariaDB,
     archive: Path,
     stage: SharedStage,
+    site_port: int,
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> Iterator[Site]:
     """A shop that is connected to the real server. PHP notices fail its module."""
     folder = tmp_path_factory.mktemp("site") / request.module.__name__.rsplit(".", 1)[-1]
-    with Site(folder, mariadb, archive) as made:
+    with Site(folder, mariadb, archive, site_port) as made:
         point_at(made, stage.stage.url, stage.stage.key("s2s-primary").decode())
         yield made
         assert made.notices() == ""
@@ -62,5 +71,5 @@ def point_at(site: Site, url: str, secret: str) -> None:
     settings: dict[str, Any] = {"api_url": url, "hmac_secret": secret}
     site.run(
         "".join(f"update_option('onefunders_{k}', '{v}', false);" for k, v in settings.items())
-        + "delete_option('onefunders_link'); return null;"
+        + "delete_option('onefunders_link'); update_option('show_avatars', 0); return null;"
     )

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.stage import free_port
 from tests.wordpress.mariadb import MariaDB, end_group
 
 ROOT = Path(__file__).resolve().parents[2] / "wp-plugin"
@@ -20,18 +19,23 @@ _WORKERS = "4"
 
 
 class Site:
-    """Use as ``with Site(folder, database_server, archive) as site``; ``archive`` is our zip.
+    """Use as ``with Site(folder, database_server, archive, port) as site``; ``archive`` is our zip.
 
     ``constants`` are defined in the site's configuration.
     """
 
     def __init__(
-        self, folder: Path, server: MariaDB, archive: Path, constants: dict[str, Any] | None = None
+        self,
+        folder: Path,
+        server: MariaDB,
+        archive: Path,
+        port: int,
+        constants: dict[str, Any] | None = None,
     ) -> None:
         self.folder = folder
         self.server = server
         self.archive = archive
-        self.port = free_port()
+        self.port = port
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = f"wp_{folder.name.replace('-', '_')}"
         self.constants = constants or {}

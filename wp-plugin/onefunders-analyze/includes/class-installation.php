@@ -15,13 +15,18 @@ final class OneFunders_Installation {
 
 	/** On activation: the capability, and rules for the endpoint at the next page. */
 	public function activate() {
+		$this->grant();
+		delete_option( self::VERSION );
+	}
+
+	/** The capability for staff. */
+	private function grant() {
 		foreach ( self::ROLES as $name ) {
 			$role = get_role( $name );
 			if ( null !== $role ) {
 				$role->add_cap( OneFunders_Settings::CAPABILITY );
 			}
 		}
-		delete_option( self::VERSION );
 	}
 
 	/** On deactivation: no job of ours stays. */
@@ -31,10 +36,11 @@ final class OneFunders_Installation {
 		flush_rewrite_rules();
 	}
 
-	/** On init, late: rules are flushed once after activation and after a change of version. */
+	/** On init, late: once after activation and after a change of version; on every site of a network. */
 	public function upgrade() {
 		if ( ONEFUNDERS_VERSION !== get_option( self::VERSION ) ) {
 			update_option( self::VERSION, ONEFUNDERS_VERSION, true );
+			$this->grant();
 			flush_rewrite_rules( false );
 		}
 	}

@@ -136,7 +136,7 @@ final class OneFunders_My_Account {
 			'shopUrl'     => home_url( '/' ),
 			'passwordUrl' => $page . '#onefunders-credentials',
 			'reopenUrl'   => $page,
-			'language'    => 0 === strpos( get_user_locale(), 'fa' ) ? 'fa' : 'en',
+			'language'    => 0 === strpos( determine_locale(), 'fa' ) ? 'fa' : 'en',
 		);
 	}
 
