@@ -1,0 +1,25 @@
+const en = {
+  title: "Open positions",
+  hint: "As the last reading showed them",
+  symbol: "Symbol",
+  side: "Side",
+  BUY: "Buy",
+  SELL: "Sell",
+  lots: "Lots",
+  open_price: "Opened at",
+  current_price: "Price now",
+  stop_loss: "Stop-loss",
+  take_profit: "Take-profit",
+  no_stop: "none",
+  swap: "Swap",
+  profit: "Profit",
+  opened: "Open for",
+  ticket: "Ticket",
+  empty: "Nothing is open",
+  empty_text: "Open positions appear here with the next reading.",
+  unread: "Not known yet",
+  unread_text: "Open positions are shown after the first reading.",
+  ended: "Open when this life ended on {at}",
+} as const;
+
+export default en;
