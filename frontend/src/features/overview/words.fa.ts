@@ -31,7 +31,7 @@ const fa: Translation<typeof en> = {
   to_unknown: "مانده تا نزدیک‌ترین کف",
   used: "{used} مصرف شده",
   not_known: "هنوز نامعلوم",
-  positions: { one: "{count} موقعیت باز", other: "{count} موقعیت باز" },
+  positions: { one: "{count} پوزیشن باز", other: "{count} پوزیشن باز" },
   sparkline: "اکوئیتی در هفتهٔ گذشته",
   shown: "{shown} از {total}",
   more: "نمایش بیشتر",

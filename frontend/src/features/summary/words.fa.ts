@@ -5,7 +5,7 @@ import type en from "./words.en";
 const fa: Translation<typeof en> = {
   title: "در یک نگاه",
   balance: "موجودی",
-  equity: "اکویتی",
+  equity: "اکوئیتی",
   floating: "سود و زیان باز",
   change: "تغییر از آغاز",
   win_rate: "نرخ برد",

@@ -17,7 +17,7 @@ const fa: Translation<typeof en> = {
   allowance: "مجاز",
   grade: "چگونه دانسته شده",
   balance: "موجودی",
-  equity: "اکویتی",
+  equity: "اکوئیتی",
   credit: "اعتبار",
   reading: "خوانش",
   positions: "پوزیشن‌های باز",

@@ -7,7 +7,7 @@ const fa: Translation<typeof en> = {
   unexplained: "این عدد هنوز توضیحی ندارد.",
   known_as: "چگونه دانسته شده",
   reading: "خوانش {at}",
-  reading_figures: "موجودی {balance}، اکویتی {equity}، {count} پوزیشن باز",
+  reading_figures: "موجودی {balance}، اکوئیتی {equity}، {count} پوزیشن باز",
   anchor: "مبنای {at}",
   anchor_source: "از: {source}",
   deals: { other: "{count} معامله، در مجموع {amount}" },

@@ -2,7 +2,7 @@ export { Ago, DataAge } from "./Age";
 export { Button, ButtonLink, IconButton } from "./Button";
 export { Card, Section } from "./Card";
 export { cx } from "./classes";
-export { Countdown, TEHRAN } from "./Countdown";
+export { Countdown, TEHRAN, useZoneName } from "./Countdown";
 export { Change, Ltr, Money, Percent } from "./Figures";
 export { Dialog, Popover, Tooltip } from "./Floating";
 export { Icon, type IconName } from "./Icon";

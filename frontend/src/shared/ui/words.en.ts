@@ -21,6 +21,7 @@ const en = {
   meter_unknown: "Not known",
   in_zone: "{time} {zone}",
   resets_in: "Resets in",
+  tehran: "Tehran",
   gain: "Gain",
   loss: "Loss",
 } as const;

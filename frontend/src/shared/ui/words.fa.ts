@@ -24,6 +24,7 @@ const fa: Translation<typeof en> = {
   meter_unknown: "نامعلوم",
   in_zone: "{time} {zone}",
   resets_in: "تا شروع روز تازه",
+  tehran: "تهران",
   gain: "سود",
   loss: "زیان",
 };

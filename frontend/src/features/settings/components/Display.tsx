@@ -1,7 +1,7 @@
-import { instantText, zoneCity } from "@/shared/format/date";
+import { instantText } from "@/shared/format/date";
 import { choose, type Preferences, usePreferences, useWords } from "@/shared/i18n";
 import { useNow } from "@/shared/time/useNow";
-import { Money, Section, SegmentedControl, Select, TEHRAN } from "@/shared/ui";
+import { Money, Section, SegmentedControl, Select, TEHRAN, useZoneName } from "@/shared/ui";
 
 import { settingsWords } from "../words";
 import { SaveState } from "./SaveState";
@@ -26,6 +26,7 @@ interface DisplayProps {
 /** Language, digits, calendar, zone and theme, each applied the moment it is chosen. */
 export function Display({ onChoice, save }: DisplayProps) {
   const t = useWords(settingsWords);
+  const zoneName = useZoneName();
   const chosen = usePreferences();
   const change = (next: Partial<Preferences>): void => onChoice(choose(next));
   return (
@@ -54,7 +55,7 @@ export function Display({ onChoice, save }: DisplayProps) {
         />
         <div>
           <Select label={t("zone")} value={chosen.timeZone} options={zonesWith(chosen.timeZone)} onChange={(timeZone) => change({ timeZone })} />
-          <p className="mt-1.5 text-xs text-muted">{t("zone_hint", { city: zoneCity(TEHRAN) })}</p>
+          <p className="mt-1.5 text-xs text-muted">{t("zone_hint", { city: zoneName(TEHRAN) })}</p>
         </div>
         <Example />
       </div>
