@@ -1,12 +1,12 @@
 import { Suspense } from "react";
 import { Router } from "wouter";
-import { useHashLocation } from "wouter/use-hash-location";
 
 import { useSessionState } from "@/shared/api";
 import { useAppearance } from "@/shared/theme/theme";
 import { ErrorBoundary } from "@/shared/ui";
 
 import type { Announcer } from "./announcer";
+import { useHashLocation } from "./hashLocation";
 import { Routes } from "./routes";
 import { NoAccounts, SessionOver } from "./SessionPages";
 import { Shell } from "./Shell";

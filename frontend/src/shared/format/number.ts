@@ -67,3 +67,23 @@ export function numberText(value: Exact | null | undefined, reader: Digits, deci
 export function ratioText(value: Exact | null | undefined, reader: Digits, infinite = false, decimals = 2): string {
   return infinite || value === Number.POSITIVE_INFINITY ? "∞" : numberText(value, reader, decimals);
 }
+
+const MOST_DECIMALS = 8;
+
+/** How many decimals a figure of the API has, up to what a broker quotes; a mean price may have many more. */
+export function decimalsOf(value: Exact | null): number {
+  if (value === null) return 0;
+  const decimals = /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0;
+  return decimals > MOST_DECIMALS ? 0 : decimals;
+}
+
+/**
+ * A price or a volume: its own digits, filled up to `decimals`, the most that its symbol shows.
+ * A mean with endless digits is rounded to one more than that; show the whole in a title.
+ */
+export function priceText(value: Exact | null | undefined, reader: Digits, decimals: number): string {
+  if (value === null || value === undefined || !isExact(value)) return UNKNOWN;
+  const own = /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0;
+  const most = own > MOST_DECIMALS ? Math.min(20, Math.max(decimals, 2) + 1) : Math.max(own, decimals);
+  return numberFormat(localeOf(reader), { minimumFractionDigits: decimals, maximumFractionDigits: most }).format(value);
+}

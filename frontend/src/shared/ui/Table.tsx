@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Figures stand at the end of their column. */
   readonly numeric?: boolean;
+  /** Only where there is room for it: its figures must be in the row's detail too. */
+  readonly wide?: boolean;
   /** How the rows are sorted by this column now; absent = it cannot be sorted. */
   readonly sort?: { readonly direction: "ascending" | "descending" | null; readonly onSort: () => void };
 }
@@ -57,8 +59,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, card, detail, busy =
   );
 }
 
-function HeadCell<Row>({ column: { title, numeric, sort } }: { column: Column<Row> }) {
-  const text = cx("whitespace-nowrap px-3 py-2.5 text-xs font-medium text-muted", numeric && "text-end");
+function HeadCell<Row>({ column: { title, numeric, wide, sort } }: { column: Column<Row> }) {
+  const text = cx("whitespace-nowrap px-3 py-2.5 text-xs font-medium text-muted", numeric && "text-end", wide && "hidden lg:table-cell");
   if (sort === undefined) return <th scope="col" className={text}>{title}</th>;
   return (
     <th scope="col" aria-sort={sort.direction ?? "none"} className={text}>
@@ -75,7 +77,7 @@ function Rows<Row>({ row, columns, detail }: { row: Row; columns: readonly Colum
     <>
       <tr className="hover:bg-sunken/50">
         {columns.map((column) => (
-          <td key={column.key} className={cx("whitespace-nowrap px-3 py-2.5", column.numeric && "figure text-end")}>
+          <td key={column.key} className={cx("whitespace-nowrap px-3 py-2.5", column.numeric && "figure text-end", column.wide && "hidden lg:table-cell")}>
             {column.cell(row)}
           </td>
         ))}
