@@ -22,7 +22,7 @@ setup: $(STAMP) ## install everything into .venv
 demo: $(STAMP) frontend ## start the whole product with simulated accounts (REPORT=file replays a report)
 	@$(PY) -m supervisor demo $(if $(REPORT),--report "$(REPORT)")
 
-test: $(STAMP) frontend-test plugin-unit plugin-setup ## every test that a commit must pass
+test: $(STAMP) frontend-test plugin-unit plugin-setup e2e ## every test that a commit must pass
 	@$(PY) -m pytest -q
 
 coverage: $(STAMP) ## every branch of actors/domain by its examples (property tests reach some by luck)

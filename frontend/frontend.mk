@@ -6,6 +6,8 @@ CHECKS := $(FRONT)/node_modules/.checks
 SCHEMA := $(FRONT)/src/shared/api/schema.ts
 FRONT_CONFIG := $(wildcard $(FRONT)/*.js $(FRONT)/*.ts $(FRONT)/*.json $(FRONT)/scripts/*.js) $(FRONT)/index.html
 FRONT_FILES := $(shell find $(FRONT)/src $(FRONT)/public -type f 2>/dev/null) $(FRONT_CONFIG) $(wildcard web/words/*.json)
+E2E_FILES := $(wildcard $(FRONT)/e2e/*.ts $(FRONT)/e2e/*.json)
+CHROMIUM ?= /usr/bin/chromium
 
 frontend: $(FRONT)/dist/manifest.json ## build the dashboard into frontend/dist
 frontend-check: frontend-lint frontend-test ## types, eslint, tests, build and budgets of the dashboard
@@ -26,8 +28,8 @@ $(CHECKS)/types: $(MODULES) web/openapi.json $(SCHEMA) $(FRONT)/scripts/types.js
 	@$(NPM) run --silent types -- --check
 	@touch $@
 
-$(CHECKS)/lint: $(MODULES) $(FRONT_FILES)
-	@cd $(FRONT) && npx --no-install tsc
+$(CHECKS)/lint: $(MODULES) $(FRONT_FILES) $(E2E_FILES)
+	@cd $(FRONT) && npx --no-install tsc && npx --no-install tsc -p e2e
 	@$(NPM) run --silent lint
 	@touch $@
 
@@ -42,4 +44,12 @@ $(CHECKS)/budgets: $(FRONT)/dist/manifest.json
 frontend-types: $(MODULES) ## write the dashboard's API types anew from web/openapi.json
 	@$(NPM) run --silent types
 
-.PHONY: frontend frontend-check frontend-lint frontend-test frontend-types
+e2e: $(STAMP) frontend $(CHROMIUM) ## the dashboard in a real browser against the real server
+	@cd $(FRONT) && CHROMIUM=$(CHROMIUM) npx --no-install vitest run --config e2e/vitest.config.ts
+
+$(CHROMIUM):
+	@test "$$(id -u)" = 0 || { echo "Chromium is needed: apt-get install chromium, or name it in CHROMIUM"; exit 2; }
+	@apt-get update -qq && apt-get install -y -qq chromium >/dev/null
+	@test -x $@
+
+.PHONY: e2e frontend frontend-check frontend-lint frontend-test frontend-types

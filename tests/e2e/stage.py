@@ -4,10 +4,14 @@
 ``{"ready": …}`` with all that the browser needs, then obeys until its input ends:
 
 - ``{"do": "code", "user": 1}`` gives a one-time code for the dashboard's link
+- ``{"do": "token", "user": 1, "seconds": 20}`` gives a token, one that ends so soon
 - ``{"do": "read", "user": 1, "path": "/api/…"}`` reads as a user: ``status`` and the exact ``text``
 - ``{"do": "shop", "method": "POST", "path": "/api/s2s/…", "body": {…}}`` calls as the shop
-- ``{"do": "breach", "login": "…"}`` lets the account fall through its daily floor at once
-- ``{"do": "commit", "account_id": "…"}`` tells when the account's newest violation was committed
+- ``{"do": "breach", "login": "…"}`` lets the account fall through its daily floor at once, and asks
+  for a sync as its user would
+- ``{"do": "commit", "account_id": "…"}`` tells when the account's newest breach was committed
+  (milliseconds since 1970)
+- ``{"do": "log"}`` gives all that the server wrote to its log
 - ``{"do": "stop"}``, ``{"do": "start"}`` end and start the server; its data stays
 """
 
@@ -15,12 +19,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import jwt
 import trio
-from attrs import define
+from attrs import define, field
 
 from actors.mt5.reports import read_report
 from actors.mt5.simulator.broker import AccountCard
@@ -41,6 +47,8 @@ _STORIES = (
     (ALICE, "active", "700100303", "one-step-trailing"),
     (ALICE, "calm", "700100304", "two-step-balance"),
     (ALICE, "active", "700100305", _PLAN),
+    (ALICE, "active", "700100306", _PLAN),
+    (ALICE, "active", "700100307", _PLAN),
     (BOB, "active", "700100401", _PLAN),
 )
 _SUDDEN = ((100, 700), (60_000, 720))  # 7 % of the initial balance lost after a tenth of a second
@@ -52,8 +60,9 @@ class Director:
     """Obeys the browser tests: each command has one answer."""
 
     stage: Stage
+    cast: list[dict[str, Any]] = field(factory=list)
 
-    async def cast(self) -> dict[str, Any]:
+    async def fill(self) -> dict[str, Any]:
         """Connect every account; return where the server is and who has which accounts."""
         catalogue = load_catalogue(ROOT / "configs/plans", ROOT / "configs/brokers.toml")
         report = read_report(ROOT / "configs/demo/report.html")
@@ -64,13 +73,13 @@ class Director:
             (user, add_account(broker, story, login=login), plan)
             for user, story, login, plan in _STORIES
         ]
-        accounts = [await self._connect(user, card, plan) for user, card, plan in played]
-        for account in accounts:
+        self.cast = [await self._connect(user, card, plan) for user, card, plan in played]
+        for account in self.cast:
             await until(self.stage, account["account_id"], is_in("ready"))
         return {
             "url": self.stage.url,
             "users": {"alice": ALICE, "bob": BOB, "nobody": NOBODY},
-            "accounts": accounts,
+            "accounts": self.cast,
         }
 
     async def _connect(self, user: int, card: AccountCard, plan: str) -> dict[str, Any]:
@@ -89,10 +98,12 @@ class Director:
         """Carry a command out. Raises KeyError for one that is not known."""
         work = {
             "code": self._code,
+            "token": self._token,
             "read": self._read,
             "shop": self._shop,
             "breach": self._breach,
             "commit": self._commit,
+            "log": self._log,
             "stop": self._stop,
             "start": self._start,
         }[command["do"]]
@@ -103,6 +114,21 @@ class Director:
         answer = await self.stage.shop.call("POST", "/api/auth/code", body)
         answer.raise_for_status()
         return {"code": answer.json()["code"]}
+
+    async def _token(self, command: Command) -> dict[str, Any]:
+        token = await self.stage.shop.token(command["user"])
+        if "seconds" in command:
+            token = self._ending(token, command["seconds"])
+        ends = jwt.decode(token, options={"verify_signature": False})["exp"]
+        return {"token": token, "expires_at": datetime.fromtimestamp(ends, UTC).isoformat()}
+
+    def _ending(self, token: str, seconds: int) -> str:
+        """The same token, as it would be if it had been given long ago."""
+        claims = jwt.decode(token, options={"verify_signature": False})
+        earlier = claims["exp"] - claims["iat"] - seconds
+        shifted = {name: claims[name] - earlier for name in ("iat", "nbf", "exp")}
+        kid = jwt.get_unverified_header(token)["kid"]
+        return jwt.encode(claims | shifted, self.stage.key("token-1"), "HS256", {"kid": kid})
 
     async def _read(self, command: Command) -> dict[str, Any]:
         token = await self.stage.shop.token(command["user"])
@@ -116,17 +142,25 @@ class Director:
 
     async def _breach(self, command: Command) -> dict[str, Any]:
         losing(self.stage.broker.account(command["login"]), _SUDDEN, 0)
+        (account,) = [one for one in self.cast if one["login"] == command["login"]]
+        token = await self.stage.shop.token(account["user"])
+        await trio.sleep(_SUDDEN[0][0] / 1000)
+        await self.stage.shop.post(f"/api/account/{account['account_id']}/sync", token)
         return {}
 
     async def _commit(self, command: Command) -> dict[str, Any]:
         query = f"""
-            SELECT extract(epoch FROM max(v.detected_at)) * 1000 AS at FROM rule_violations v
+            SELECT extract(epoch FROM max(pg_xact_commit_timestamp(v.xmin))) * 1000 AS at
+            FROM rule_violations v
             JOIN account_instances i ON i.id = v.account_instance_id
             WHERE i.account_id = '{command["account_id"]}' AND v.severity = 'breach'
         """
         found = await trio.to_thread.run_sync(rows, self.stage.dsn, query)
         at = found[0]["at"]
         return {"at": None if at is None else float(at)}
+
+    async def _log(self, _: Command) -> dict[str, Any]:
+        return {"text": self.stage.log_text()}
 
     async def _stop(self, command: Command) -> dict[str, Any]:
         return {"code": await self.stage.terminate(20)}
@@ -143,7 +177,7 @@ async def play(folder: Path, dsn: str) -> None:
         stage.start()
         await stage.ready()
         director = Director(stage)
-        _say({"ready": await director.cast()})
+        _say({"ready": await director.fill()})
         lines = trio.wrap_file(os.fdopen(os.dup(0), encoding="utf-8"))
         async for line in lines:
             _say(await director.obey(json.loads(line)))
@@ -157,7 +191,8 @@ def _say(answer: dict[str, Any]) -> None:
 def main(folder: Path) -> None:
     """Run the stage in ``folder``; its database is made anew."""
     folder.mkdir(parents=True, exist_ok=True)
-    with EmbeddedPostgres(folder / "postgres", fsync=False) as server:
+    settings = {"track_commit_timestamp": "on"}
+    with EmbeddedPostgres(folder / "postgres", fsync=False, settings=settings) as server:
         dsn = fresh_database(server)
         migrate(dsn)
         trio.run(partial(play, folder, dsn))

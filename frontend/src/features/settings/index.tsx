@@ -29,7 +29,8 @@ export default function SettingsPage({ accountId }: { accountId: string }) {
       <QueryView query={stored} skeleton={<Waiting />}>
         {() => <Display onChoice={keep} save={save} />}
       </QueryView>
-      {item !== undefined && <Connection item={item} />}
+      {/* After what stands above it, whose height depends on language and width: else it would move. */}
+      {item !== undefined && !stored.isPending && <Connection item={item} />}
     </Page>
   );
 }

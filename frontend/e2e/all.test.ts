@@ -1,0 +1,5 @@
+import { matrixTests } from "./matrix";
+import { makeWorld } from "./world";
+
+const world = makeWorld();
+matrixTests(world);
