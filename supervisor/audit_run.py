@@ -16,7 +16,7 @@ from actors.domain.deals import Deal, DealEntry, DealReason, DealType, History
 from actors.domain.life import Life, StoredLife
 from actors.domain.money import to_decimal, to_minor
 from actors.domain.mt5_summary import Mt5Figures
-from actors.domain.plan import Checked, Plan, RuleKind
+from actors.domain.plan import Plan, RuleKind
 from actors.domain.rule_day import Level, RuleDay
 from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Side
@@ -223,13 +223,10 @@ def _one_a_day(
 ) -> tuple[RuleDay, ...]:
     """One row for each rule day of the report: the daily rule that stood worst, newest revision.
 
-    A day without breach is unproven for a rule on equity while positions were open unseen.
-
     A plan without daily rules shows its overall ones. Days that ended before the first deal of
     the report are left out.
     """
     rules = plan.phases[phase].rules
-    on_equity = {rule.rule_id for rule in rules if rule.checked is not Checked.BALANCE}
     daily = [rule.rule_id for rule in rules if rule.kind is RuleKind.DAILY_LOSS]
     shown = daily or [rule.rule_id for rule in rules]
     newest: dict[tuple[str, date], RuleDay] = {}
@@ -241,14 +238,8 @@ def _one_a_day(
     for rule_id in shown:
         for (owner, day), row in newest.items():
             if owner == rule_id:
-                judged = _doubted(row, rule_id in on_equity)
-                by_date.setdefault(day, []).append(judged)
+                by_date.setdefault(day, []).append(row)
     return tuple(max(by_date[day], key=_badness) for day in sorted(by_date))
-
-
-def _doubted(row: RuleDay, on_equity: bool) -> RuleDay:
-    unseen = on_equity and row.coverage.unknown_seconds > 0 and row.level is not Level.BREACH
-    return evolve(row, unproven=row.unproven or unseen)
 
 
 def _badness(row: RuleDay) -> tuple[int, Decimal]:

@@ -7,7 +7,7 @@ from actors.domain.coverage import seconds
 from actors.domain.drawdown import Floor
 from actors.domain.plan import LossRule, RuleKind
 from actors.domain.progress import Day, Progress, RuleProgress
-from actors.domain.rule_day import AnchorGrade, RuleDay
+from actors.domain.rule_day import AnchorGrade, Level, RuleDay
 from actors.domain.rules.families import FAMILIES
 
 
@@ -46,14 +46,21 @@ def _row(rule: LossRule, own: RuleProgress, progress: Progress, day: Day) -> Rul
         closed_result=progress.sums.balance - start.balance - flows,
         opened=day.opened,
         closed=day.closed,
-        unproven=own.day_doubted or _unproven(rule, floor, progress),
+        unproven=own.day_doubted or _unproven(rule, own, floor, progress, day),
         coverage=seconds(day.span),
         cause=day.cause,
     )
 
 
-def _unproven(rule: LossRule, floor: Floor | None, progress: Progress) -> bool:
+def _unproven(
+    rule: LossRule, own: RuleProgress, floor: Floor | None, progress: Progress, day: Day
+) -> bool:
+    """True when the anchor is only supposed, and when "no breach" is: in a gap nobody knows what a
+    value was that moves with prices (ADR 12).
+    """
     if floor is None or floor.grade in UNPROVEN:
+        return True
+    if rule.moves_with_prices and day.span.unknown and own.day_level is not Level.BREACH:
         return True
     window = (
         progress.initial is not None

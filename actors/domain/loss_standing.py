@@ -44,7 +44,7 @@ def loss_standing(stand: LossStand, progress: Progress) -> RuleStanding:
         group=RuleGroup.LOSS,
         unit=Unit.MONEY,
         state=_state(stand),
-        proof=_proof(stand),
+        proof=_proof(stand, progress),
         limit=None,
         target=None,
         remaining=None,
@@ -57,10 +57,18 @@ def _state(stand: LossStand) -> RuleState:
     return RuleState.UNKNOWN if stand.measured is None else RuleState(stand.own.level.value)
 
 
-def _proof(stand: LossStand) -> Proof:
+def _proof(stand: LossStand, progress: Progress) -> Proof:
     if stand.floor is None or stand.measured is None:
         return Proof.UNKNOWN
+    if not stand.breached and stand.rule.moves_with_prices and _unseen(stand, progress):
+        return Proof.UNKNOWN
     return Proof.PROVEN if stand.floor.sure == stand.floor.floor else Proof.POSSIBLE
+
+
+def _unseen(stand: LossStand, progress: Progress) -> bool:
+    """True when a gap lies in the time that the rule is about: its day, or the life."""
+    today = progress.day.span.unknown if progress.day else 0
+    return today > 0 or (not stand.is_daily and progress.unknown_days_us > 0)
 
 
 def _grade(rule: LossRule, floor: Floor | None) -> AnchorGrade | None:

@@ -123,6 +123,11 @@ class LossRule:
     observed_max_age: timedelta = timedelta(seconds=120)
     interpolated: bool = False
 
+    @property
+    def moves_with_prices(self) -> bool:
+        """False where deals alone move the checked value: then no gap can hide a crossing."""
+        return self.checked is not Checked.BALANCE
+
 
 @frozen(kw_only=True)
 class ConductRule:

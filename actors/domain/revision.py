@@ -93,6 +93,9 @@ def again(rule: LossRule, row: RuleDay, books: Books) -> RuleDay:
         closed=closed,
         coverage=_covered(row, books),
     )
+    gap = rule.moves_with_prices and anew.coverage.unknown_seconds > 0
+    if gap and row.level is not Level.BREACH:
+        anew = evolve(anew, unproven=True)
     floor = books.floor(rule, anew, end)
     anew = evolve(
         anew,

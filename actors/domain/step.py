@@ -186,6 +186,7 @@ def _worth_a_row(before: Progress, after: Progress) -> bool:
     if was is None or now is None or was.start != now.start:
         return True
     same_day = (was.boundary, was.opened, was.closed) == (now.boundary, now.opened, now.closed)
+    same_day = same_day and (was.span.unknown > 0) == (now.span.unknown > 0)
     same_rules = all(
         (a.day_worst, a.day_used, a.day_level, a.high)
         == (b.day_worst, b.day_used, b.day_level, b.high)

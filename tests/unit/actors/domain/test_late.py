@@ -136,7 +136,7 @@ def test_a_late_position_makes_a_flat_day_unknown() -> None:
     assert fourth.coverage.unknown_seconds == 2 * 3600
     assert fifth.coverage.unknown_seconds == 4 * 3600
     assert (fifth.anchor_grade, fifth.unproven) == (AnchorGrade.BALANCE_ONLY, True)
-    assert (fourth.unproven, told.row("daily", 6).anchor_grade) == (False, AnchorGrade.EXACT)
+    assert (fourth.unproven, told.row("daily", 6).anchor_grade) == (True, AnchorGrade.EXACT)
 
 
 def test_a_late_loss_that_would_have_breached_is_told_and_never_hard() -> None:
