@@ -235,6 +235,55 @@ def test_a_trade_that_vanishes_lengthens_the_idleness() -> None:
     ]
 
 
+def test_rules_broken_by_one_late_deal_get_a_row_each() -> None:
+    """The first of them in plan order is primary; what readings tell of stop-losses stays."""
+    told = Terminal(LOTS + COUNT + STOP, opened(2, at("02 07:00:00"), 7))
+    told.read("02 06:30:00")
+    told.read("02 08:00:00", {7: 0})
+    before = told.kept.state.progress.phase.conduct[2]
+    assert before.recorded == ("breach:soft",)
+    told.deals += [opened(3, at("02 07:30:00"), 8, "3"), closed(4, at("02 07:40:00"), 8, 0, "3")]
+    found = told.read("02 08:10:00", {7: 0}).violations
+    assert [(one.rule_id, one.verdict, one.is_primary) for one in found] == [
+        ("lots", Verdict.HARD, True),
+        ("count", Verdict.HARD, False),
+    ]
+    assert {one.occurred_at for one in found} == {at("02 07:30:00")}
+    assert told.recorded("stop") == ("breach:soft",)
+
+
+def test_a_breach_of_another_day_shuts_no_latch() -> None:
+    """Soft lots of Monday are written already, those of Tuesday came late and are not."""
+    soft = rule("lots", "max_lots", lots="2", severity='"soft"')
+    told = Terminal(soft, opened(2, at("02 07:00:00"), 7, "3"))
+    told.read("02 06:30:00")
+    told.deals.append(closed(3, at("02 09:00:00"), 7, 0, "3"))
+    assert [one.rule_date.day for one in told.read("02 10:00:00").violations] == [2]
+    told.read("03 10:00:00")
+    told.deals += [opened(4, at("03 07:00:00"), 8, "3"), closed(5, at("03 08:00:00"), 8, 0, "3")]
+    found = told.read("03 12:00:00").violations
+    assert [(one.rule_date.day, one.severity) for one in found] == [(3, "breach")]
+    assert told.recorded("lots") == ("breach:soft",)
+
+
+def test_a_later_warning_stands_for_an_idleness_that_began_earlier() -> None:
+    """Its trade vanished: the warning is one of the same idle time, only the breach is missing."""
+    more = [opened(4, at("03 07:00:00"), 8), closed(5, at("03 07:30:00"), 8, 0)]
+    told = Terminal(IDLE, opened(2, at("02 07:00:00"), 7), closed(3, at("02 07:50:00"), 7, 0))
+    told.read("02 10:00:00")
+    told.deals += more
+    told.read("03 10:00:00")
+    (warned,) = told.read("04 07:45:00").violations
+    assert (warned.severity, warned.occurred_at) == ("warning", at("04 07:30:00"))
+    del told.deals[-2:]
+    told.read("04 08:30:00")
+    effects = told.read("04 08:30:02")
+    assert [(one.severity, one.verdict, one.occurred_at) for one in effects.violations] == [
+        ("breach", Verdict.POSSIBLE, at("04 07:50:00"))
+    ]
+    assert unfounded(effects) == []
+
+
 def test_a_stop_loss_that_was_in_time_by_a_later_opening_is_told() -> None:
     """The reading's word on the missing stop stands, the opening is the deals' to tell."""
     told = Terminal(STOP, opened(2, at("02 07:00:00"), 7))
