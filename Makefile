@@ -35,7 +35,9 @@ lint: $(STAMP) frontend-lint plugin-lint ## ruff, mypy strict, import rules, tsc
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache
 
-check: lint test ## what .ci/run runs
+check: lint frontend-test plugin-unit plugin-setup coverage ## what .ci/run runs
+	@$(PY) -m pytest -q -m hypothesis $(DOMAIN)
+	@$(PY) -m pytest -q --ignore $(DOMAIN)
 
 check-all: $(STAMP) ## check, and PostgreSQL 15 and Python 3.13 where they are here
 	@.ci/check-all
