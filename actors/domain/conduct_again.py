@@ -25,7 +25,7 @@ from actors.domain.ledger import Ledger
 from actors.domain.past import ConductRecord, Past
 from actors.domain.phase_progress import ConductProgress
 from actors.domain.plan import ConductRule
-from actors.domain.progress import Progress
+from actors.domain.progress import Day, Progress
 from actors.domain.rule_day import Level
 from actors.domain.rules.families import CONDUCT
 from actors.domain.violation import Grade, Severity, Verdict
@@ -59,9 +59,9 @@ def touches(progress: Progress, change: Change) -> bool:
 
 def again(progress: Progress, walk: Walk, late: Late) -> Progress:
     """The rules on conduct as the deals tell them now; new violations and discrepancies told."""
-    initial, until = progress.initial, progress.walked_to
-    if initial is None or until is None or not touches(progress, late.change):
-        return progress
+    initial, until, day = progress.initial, progress.walked_to, progress.day
+    if initial is None or until is None or day is None or not touches(progress, late.change):
+        return progress  # nothing was walked yet, or nothing of it is conduct
     begin = walk.clock.boundary(walk.clock.day_of(late.change.earliest))
     begin = max(initial.initial_at, begin)
     span = Span(
@@ -76,7 +76,7 @@ def again(progress: Progress, walk: Walk, late: Late) -> Progress:
     for one in _unfounded(walk, late, was, now):
         walk.out.contradict(one)
     progress, records = _written(progress, walk, late, now)
-    return _standing(progress, walk, now, records)
+    return _standing(progress, day, walk, now, records)
 
 
 def _instants(walk: Walk, records: Sequence[ConductRecord], begin: datetime) -> frozenset[Instant]:
@@ -227,12 +227,9 @@ def _recorded(finding: Finding, one: Crossing) -> ConductRecord:
 
 
 def _standing(
-    progress: Progress, walk: Walk, now: Course, records: Sequence[ConductRecord]
+    progress: Progress, day: Day, walk: Walk, now: Course, records: Sequence[ConductRecord]
 ) -> Progress:
     """Values, times and latches as they stand now; stop-losses are told by the next reading."""
-    day = progress.day
-    if day is None:
-        raise AssertionError("nothing has been walked yet")
     conduct = []
     for rule, own, told in zip(walk.conduct, progress.phase.conduct, now.own, strict=True):
         if not reads_deals(rule):
