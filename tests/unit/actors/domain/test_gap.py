@@ -1,5 +1,7 @@
 """The time between two readings of a flat account: exact from the deals, whatever quotes say."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.unit.actors.domain.histories import DAILY, at
@@ -36,3 +38,31 @@ def test_a_long_fall_within_one_level_is_remembered_exactly(known: int) -> None:
     assert effects.violations == ()
     own = account.state.progress.rules[0]
     assert (own.day_worst, own.day_worst_at) == (BALANCE + known - 11_000, at("02 08:00:11"))
+
+
+@pytest.mark.parametrize(
+    ("more", "known"),
+    [(timedelta(microseconds=-1), 2), (timedelta(), 2), (timedelta(microseconds=1), 3)],
+)
+def test_time_without_quotes_is_sampled_up_to_the_promise(more: timedelta, known: int) -> None:
+    """A minute with a position open is within it; a microsecond more is unknown."""
+    account = watched(DAILY, "02 08:00:00")
+    before = spans(account)
+    gap = timedelta(minutes=1) + more
+    account.see(look(at("02 08:00:00") + gap, BALANCE, points(0), LOTS))
+    added = [now - was for now, was in zip(spans(account), before, strict=True)]
+    expected = [0, 0, 0, 0]
+    expected[known] = gap // timedelta(microseconds=1)
+    assert added == expected
+
+
+def test_the_curve_keeps_the_extremes_that_quotes_showed() -> None:
+    """Lowest and highest equity since the last sample, of every path and reading."""
+    account = watched(DAILY, "02 08:00:00")
+    extremes = []
+    for second, turns in ((0, (0, -300_000, 200_000, 0)), (3, (0, -100_000, 50_000, 0))):
+        since = at(f"02 08:00:{second:02}")
+        end = look(since + timedelta(seconds=3), BALANCE, points(0), LOTS)
+        account.see(end, prices(every(1, since, [points(one) for one in turns])))
+        extremes.append((account.state.progress.lowest, account.state.progress.highest))
+    assert extremes == [(BALANCE - 300_000, BALANCE + 200_000)] * 2

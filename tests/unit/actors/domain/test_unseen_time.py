@@ -3,9 +3,11 @@
 import pytest
 
 from actors.domain.account_state import AccountState
-from actors.domain.rule_day import RuleDay
+from actors.domain.deals import DealType
+from actors.domain.rule_day import Level, RuleDay
 from actors.domain.step import start, step
 from actors.domain.summary import Proof
+from tests.fakes.kept_life import KeptLife
 from tests.unit.actors.domain.histories import (
     DAILY,
     OVERALL,
@@ -87,3 +89,18 @@ def test_a_breach_that_was_seen_is_proven_beside_a_gap() -> None:
     assert rows["overall", 2].unproven
     daily = standings(state, at("02 09:00:10"))[0]
     assert (daily.breached, daily.proof) == (True, Proof.PROVEN)
+
+
+def test_a_late_fee_makes_no_seen_breach_unproven() -> None:
+    """The day is told anew with its gap, and what crossed crossed all the same."""
+    life, deals = KeptLife(life_of(plan_of(DAILY)), at("02 06:00:00")), list(DEALS)
+    for when, floating in {**LONG, "02 09:00:10": -600_000, "03 08:00:00": -600_000}.items():
+        known = [one for one in deals if one.occurred_at <= at(when)]
+        held = {7: floating} if len(known) > 1 else None
+        life.told(reading(seen(at(when), 10_000_000, held), known))
+    deals.insert(2, deal(3, at("02 07:30:00"), -1_000, kind=DealType.COMMISSION))
+    life.told(reading(seen(at("03 08:10:00"), 9_999_000, {7: -600_000}), deals))
+    row = next(one for one in life.days if one.date.day == 2)
+    assert (row.revision, row.worst, row.level) == (1, 9_399_000, Level.BREACH)
+    assert row.coverage.unknown_seconds > 0
+    assert not row.unproven
