@@ -10,6 +10,7 @@ import { makeQueryClient } from "@/shared/api/queryClient";
 
 import { App } from "./App";
 import { makeAnnouncer } from "./announcer";
+import { speakAsPage } from "./speakAsPage";
 import { startServices } from "./start";
 
 const root = document.getElementById("onefunders-root");
@@ -17,7 +18,9 @@ if (root === null) throw new Error("the page has no element #onefunders-root");
 
 const queries = makeQueryClient();
 const announcer = makeAnnouncer();
-const services = startServices(readEnv(pageConfig()), queries, announcer.tell);
+const env = readEnv(pageConfig());
+speakAsPage(env);
+const services = startServices(env, queries, announcer.tell);
 
 createRoot(root).render(
   <StrictMode>

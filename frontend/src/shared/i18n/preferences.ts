@@ -79,18 +79,24 @@ export function subscribePreferences(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Changes choices and keeps them on this device. A new language brings its digits and calendar. */
-export function choose(change: Partial<Preferences>): Preferences {
+/** Changes choices for as long as the page is open. A new language brings its digits and calendar. */
+export function suppose(change: Partial<Preferences>): Preferences {
   const spoken = change.language !== undefined && change.language !== current.language;
   const base = spoken ? { ...defaultsFor(change.language, current.timeZone), theme: current.theme } : current;
   current = { ...base, ...change };
+  for (const listener of listeners) listener();
+  return current;
+}
+
+/** Changes choices and keeps them on this device. */
+export function choose(change: Partial<Preferences>): Preferences {
+  const chosen = suppose(change);
   try {
-    localStorage.setItem(KEY, JSON.stringify(current));
+    localStorage.setItem(KEY, JSON.stringify(chosen));
   } catch {
     // storage full or forbidden: the choice still holds for this page
   }
-  for (const listener of listeners) listener();
-  return current;
+  return chosen;
 }
 
 export const usePreferences = (): Preferences => useSyncExternalStore(subscribePreferences, getPreferences);
