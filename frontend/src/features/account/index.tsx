@@ -3,7 +3,7 @@ import { Suspense, useState } from "react";
 import { type Summary, useSummary } from "@/shared/api";
 import { conditionWords, noticeOf, UpdatePassword } from "@/shared/condition";
 import { useWords } from "@/shared/i18n";
-import { AccountPill, Banner, Button, DataAge, ErrorBoundary, Loading, Page, QueryView, Skeleton } from "@/shared/ui";
+import { AccountPill, Banner, Button, cx, DataAge, ErrorBoundary, Loading, Page, QueryView, Skeleton } from "@/shared/ui";
 
 import { InstanceChoice } from "./InstanceChoice";
 import { sections } from "./sections";
@@ -30,9 +30,9 @@ export default function AccountPage({ accountId }: { accountId: string }) {
             </Banner>
           )}
           <Condition data={data} active={name?.isActive ?? true} />
-          {sections.map(({ name: key, Section }) => (
+          {sections.map(({ name: key, room, Section }) => (
             <ErrorBoundary key={`${key} ${instance ?? ""}`}>
-              <Suspense fallback={<Skeleton className="h-48 w-full rounded-card" />}>
+              <Suspense fallback={<Skeleton className={cx("w-full rounded-card", room)} />}>
                 <Section accountId={accountId} instance={instance} />
               </Suspense>
             </ErrorBoundary>

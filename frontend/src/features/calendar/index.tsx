@@ -61,7 +61,7 @@ function Key() {
       <li className="inline-flex items-center gap-1.5"><span className="h-3 w-3 rounded-sm bg-ok/30" />+ {t("key_gain")}</li>
       <li className="inline-flex items-center gap-1.5"><span className="h-3 w-3 rounded-sm bg-bad/30" />− {t("key_loss")}</li>
       <li className="inline-flex items-center gap-1.5"><Icon name="question" size={14} />{t("key_unproven")}</li>
-      <li className="inline-flex items-center gap-1.5"><span className="hatched h-1.5 w-4" />{t("key_partly")}</li>
+      <li className="inline-flex items-center gap-1.5"><span className="hatched h-2 w-5 bg-sunken" />{t("key_partly")}</li>
       <li className="inline-flex items-center gap-1.5"><Icon name="alert" size={14} className="text-warn" />{t("key_level")}</li>
     </ul>
   );

@@ -12,6 +12,7 @@ const en = {
   limits: "Limits",
   table: "Show as table",
   chart: "Show as chart",
+  rows: "Readings of the curve",
   earlier: "Earlier",
   later: "Later",
   zoom_in: "Zoom in",

@@ -16,6 +16,7 @@ const fa: Translation<typeof en> = {
   limits: "حدها",
   table: "نمایش جدول",
   chart: "نمایش نمودار",
+  rows: "خوانش‌های منحنی",
   earlier: "قدیمی‌تر",
   later: "تازه‌تر",
   zoom_in: "بزرگ‌نمایی",

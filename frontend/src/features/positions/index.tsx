@@ -89,7 +89,7 @@ function Rows({ positions, money }: { positions: readonly Position[]; money: Mon
       </dl>
     </div>
   );
-  return <Table caption={t("title")} columns={columns} rows={positions} keyOf={(row) => row.ticket} card={card} />;
+  return <Table caption={t("list")} columns={columns} rows={positions} keyOf={(row) => row.ticket} card={card} />;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -1,5 +1,6 @@
 const en = {
   title: "Open positions",
+  list: "List of open positions",
   hint: "As the last reading showed them",
   symbol: "Symbol",
   side: "Side",

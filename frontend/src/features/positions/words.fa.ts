@@ -4,6 +4,7 @@ import type en from "./words.en";
 
 const fa: Translation<typeof en> = {
   title: "پوزیشن‌های باز",
+  list: "فهرست پوزیشن‌های باز",
   hint: "چنان‌که آخرین خوانش نشان داد",
   symbol: "نماد",
   side: "جهت",
@@ -17,7 +18,7 @@ const fa: Translation<typeof en> = {
   no_stop: "ندارد",
   swap: "سواپ",
   profit: "سود",
-  opened: "مدت باز بودن",
+  opened: "مدت",
   ticket: "تیکت",
   empty: "پوزیشنی باز نیست",
   empty_text: "پوزیشن‌های باز با خوانش بعدی اینجا دیده می‌شوند.",

@@ -61,7 +61,7 @@ function Figures({ statistics }: { statistics: Schemas["StatisticsReply"] }) {
             value: key,
             label: t(key),
             content: (
-              <div className="min-h-[14rem] overflow-x-auto">
+              <div className="min-h-[10rem] overflow-x-auto">
                 <Groups title={t(key)} groups={groups} nameOf={nameOf} money={money} />
               </div>
             ),

@@ -50,8 +50,8 @@ export function Change({ value, className, ...shape }: MoneyProps) {
   const t = useWords(uiWords);
   const sign = signOf(value);
   return (
-    <span className={cx("inline-flex items-center gap-0.5", sign > 0 && "text-ok", sign < 0 && "text-bad", className)}>
-      {sign !== 0 && <Icon name={sign > 0 ? "up_right" : "down_right"} size={14} />}
+    <span className={cx("inline-flex items-baseline gap-0.5", sign > 0 && "text-ok", sign < 0 && "text-bad", className)}>
+      {sign !== 0 && <Icon name={sign > 0 ? "up_right" : "down_right"} size={14} className="self-center" />}
       {sign !== 0 && <span className="sr-only">{sign > 0 ? t("gain") : t("loss")}</span>}
       <Money value={value} {...shape} signed />
     </span>

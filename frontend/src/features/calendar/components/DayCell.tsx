@@ -42,19 +42,19 @@ export const DayCell = forwardRef<HTMLButtonElement, DayCellProps>(function DayC
     <button
       ref={ref}
       type="button"
-      aria-label={label}
       aria-pressed={selected}
       aria-disabled={day === undefined}
       tabIndex={focusable ? 0 : -1}
       onClick={() => day !== undefined && onSelect()}
       style={traded && result !== 0 ? { backgroundColor: `rgb(var(--of-${result > 0 ? "ok" : "bad"}) / ${(0.09 + 0.2 * strength).toFixed(3)})` } : undefined}
       className={cx(
-        "relative flex h-14 w-full flex-col overflow-hidden rounded-lg px-1.5 py-1 text-start transition-shadow sm:h-[4.25rem] sm:px-2.5 sm:py-1.5",
+        "relative flex h-14 w-full flex-col overflow-hidden rounded-lg px-1 py-1 text-start transition-shadow sm:h-[4.25rem] sm:px-2.5 sm:py-1.5",
         day === undefined ? "cursor-default text-faint" : "bg-sunken/60 text-ink hover:shadow-[inset_0_0_0_1px_rgb(var(--of-edge))]",
         selected && "shadow-[inset_0_0_0_2px_rgb(var(--of-accent))] hover:shadow-[inset_0_0_0_2px_rgb(var(--of-accent))]",
       )}
     >
-      <span className="flex w-full items-center justify-between gap-1">
+      <span className="sr-only">{label}</span>
+      <span aria-hidden="true" className="flex w-full items-center justify-between gap-1">
         <span className={cx("figure text-2xs sm:text-xs", day === undefined ? "" : "text-muted")}>{numberText(dateOf(date, reader.calendar), reader)}</span>
         {day !== undefined && (
           <span className="flex items-center gap-0.5">
@@ -64,12 +64,12 @@ export const DayCell = forwardRef<HTMLButtonElement, DayCellProps>(function DayC
         )}
       </span>
       {traded && (
-        <span className="mt-auto flex w-full items-center gap-0.5 pb-0.5 font-medium">
+        <span aria-hidden="true" className="mt-auto flex w-full items-center gap-0.5 pb-0.5 font-medium">
           {result !== 0 && <Icon name={result > 0 ? "up_right" : "down_right"} size={12} className={cx("hidden shrink-0 sm:block", result > 0 ? "text-ok" : "text-bad")} />}
-          <Ltr className="text-2xs sm:hidden">
-            {numberFormat(localeOf(reader), { maximumFractionDigits: 0, signDisplay: "exceptZero" }).format(result)}
+          <Ltr className="amount text-[0.625rem] sm:hidden">
+            {numberFormat(localeOf(reader), { maximumFractionDigits: 0, useGrouping: false, signDisplay: "exceptZero" }).format(result)}
           </Ltr>
-          <Ltr className="hidden truncate text-xs sm:block">{moneyText(result, { ...money, currency: null, signed: true }, reader)}</Ltr>
+          <Ltr className="amount hidden truncate text-xs sm:block">{moneyText(result, { ...money, currency: null, signed: true }, reader)}</Ltr>
         </span>
       )}
       {day !== undefined && day.watched !== "whole" && <span className="hatched absolute inset-x-0 bottom-0 h-1.5" />}

@@ -44,7 +44,7 @@ export function CurveTable({ picture, money }: { picture: Picture; money: MoneyS
   ];
   return (
     <div className="flex h-full flex-col justify-between gap-2 overflow-y-auto">
-      <Table caption={t("title")} columns={columns} rows={rows.slice((shown - 1) * LIMIT, shown * LIMIT)} keyOf={(row) => `${row.at}-${"equity" in row ? "p" : "g"}`} />
+      <Table caption={t("rows")} columns={columns} rows={rows.slice((shown - 1) * LIMIT, shown * LIMIT)} keyOf={(row) => `${row.at}-${"equity" in row ? "p" : "g"}`} />
       <div className="px-4 pb-1">
         <Pagination page={shown} limit={LIMIT} total={rows.length} onPage={setPage} />
       </div>

@@ -25,15 +25,15 @@ export function Readout({ picture, at, within, money, nameOf }: ReadoutProps) {
   const { point, gap } = at === null ? { point: last, gap: null } : nearest(picture, at, within);
   const when = at ?? last?.at ?? picture.to;
   return (
-    <div className="min-h-[4.75rem] px-4 pt-4 xs:px-5 sm:min-h-[3.5rem]">
+    <div className="min-h-[7.25rem] px-4 pt-4 xs:px-5 sm:min-h-[3.5rem]">
       <p className="figure text-xs text-muted">{instantText(when, reader, "date-time")}</p>
-      <div className="mt-1 flex flex-wrap items-baseline gap-x-5 gap-y-1 text-sm">
+      <div className="mt-1 grid grid-cols-2 gap-x-5 gap-y-1 text-sm sm:flex sm:flex-wrap sm:items-baseline">
         {point === null ? (
-          <span className="text-muted">{t(gap === null ? "nothing_here" : gap.known ? "reconstructed" : "no_reading")}</span>
+          <span className="col-span-2 text-muted">{t(gap === null ? "nothing_here" : gap.known ? "reconstructed" : "no_reading")}</span>
         ) : (
           <>
             <Figure name={t("equity")} swatch="border-t-2 border-accent">
-              <Money value={point.equity} {...money} className="text-base font-semibold text-ink" />
+              <Money value={point.equity} {...money} className="font-semibold text-ink sm:text-base" />
             </Figure>
             <Figure name={t("balance")} swatch="border-t-2 border-muted">
               <Money value={point.balance} {...money} className="font-medium text-ink" />
@@ -48,7 +48,7 @@ export function Readout({ picture, at, within, money, nameOf }: ReadoutProps) {
         {picture.floors.map((line) => {
           const floor = floorAt(line, when);
           return floor === null ? null : (
-            <Figure key={line.ruleId} name={nameOf(line)} swatch={line.kind === "daily" ? "border-t-2 border-warn" : "border-t-2 border-dashed border-bad"} late>
+            <Figure key={line.ruleId} name={nameOf(line)} swatch={line.kind === "daily" ? "border-t-2 border-warn" : "border-t-2 border-dashed border-bad"}>
               <Money value={floor} {...money} className="font-medium text-ink" />
             </Figure>
           );
@@ -58,11 +58,13 @@ export function Readout({ picture, at, within, money, nameOf }: ReadoutProps) {
   );
 }
 
-function Figure({ name, swatch, late = false, children }: { name: string; swatch: string; late?: boolean; children: ReactNode }) {
+function Figure({ name, swatch, children }: { name: string; swatch: string; children: ReactNode }) {
   return (
-    <span className={cx("items-baseline gap-1.5", late ? "hidden sm:inline-flex" : "inline-flex")}>
-      <span aria-hidden="true" className={cx("inline-block w-3.5 self-center", swatch)} />
-      <span className="text-xs text-muted">{name}</span>
+    <span className="flex min-w-0 flex-col sm:inline-flex sm:flex-row sm:items-baseline sm:gap-1.5">
+      <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-xs text-muted">
+        <span aria-hidden="true" className={cx("inline-block w-3.5", swatch)} />
+        {name}
+      </span>
       {children}
     </span>
   );
