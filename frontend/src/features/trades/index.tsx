@@ -1,4 +1,4 @@
-import { useCallback, useRef } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 
 import { paths } from "@/config/paths";
@@ -8,6 +8,7 @@ import { Button, Card, DataAge, Empty, Loading, Page, Pagination, QueryView, Ske
 
 import { useSymbols } from "./api/useSymbols";
 import { useTrades } from "./api/useTrades";
+import { ExportDialog } from "./components/ExportDialog";
 import { Filters } from "./components/Filters";
 import { List } from "./components/List";
 import { priceDecimals } from "./components/shape";
@@ -18,6 +19,7 @@ import { tradesWords } from "./words";
 export default function TradesPage({ accountId }: { accountId: string }) {
   const t = useWords(tradesWords);
   const [view, change] = useView(accountId);
+  const [exporting, setExporting] = useState(false);
   const login = useAccounts().data?.accounts.find((item) => item.account_id === accountId)?.login;
   const summary = useSummary(accountId, view.instance).data;
   useFollowing(accountId, summary?.rev, "trades");
@@ -29,7 +31,16 @@ export default function TradesPage({ accountId }: { accountId: string }) {
     </span>
   );
   return (
-    <Page title={t("title")} lead={lead}>
+    <Page
+      title={t("title")}
+      lead={lead}
+      actions={
+        <Button icon="download" onClick={() => setExporting(true)}>
+          {t("export")}
+        </Button>
+      }
+    >
+      <ExportDialog accountId={accountId} view={view} open={exporting} onClose={() => setExporting(false)} />
       <div className="flex flex-col gap-5">
         <Filters view={view} symbols={symbols} onChange={change} />
         <Rows accountId={accountId} view={view} change={change} money={{ currency: summary?.currency ?? null, digits: summary?.currency_digits ?? null }} />
