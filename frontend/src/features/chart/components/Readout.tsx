@@ -61,8 +61,8 @@ export function Readout({ picture, at, within, money, nameOf }: ReadoutProps) {
 function Figure({ name, swatch, children }: { name: string; swatch: string; children: ReactNode }) {
   return (
     <span className="flex min-w-0 flex-col sm:inline-flex sm:flex-row sm:items-baseline sm:gap-1.5">
-      <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-xs text-muted">
-        <span aria-hidden="true" className={cx("inline-block w-3.5", swatch)} />
+      <span className="inline-flex items-baseline gap-1.5 whitespace-nowrap text-xs text-muted">
+        <span aria-hidden="true" className={cx("inline-block w-3.5 self-center", swatch)} />
         {name}
       </span>
       {children}
