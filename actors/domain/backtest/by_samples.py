@@ -10,6 +10,8 @@ from datetime import date
 
 from attrs import define, evolve, field, frozen
 
+from actors.domain.account import InitialBalanceSource
+from actors.domain.anchor import UNPROVEN
 from actors.domain.backtest.book import Book
 from actors.domain.backtest.ending import ended, firm_as
 from actors.domain.backtest.facts import Breach, Bucket, StoredHistory, Told
@@ -139,7 +141,7 @@ def _told(history: StoredHistory, runs: _Runs, unseen: tuple[ConductRule, ...]) 
     return evolve(
         told,
         days=len({day for _, day in run.days if told.ended_on is None or day <= told.ended_on}),
-        unproven_days=len(_unproven(runs, told.ended_on)),
+        unproven_days=len(_unproven(history, runs, told.ended_on)),
         unjudged=tuple(rule.rule_id for rule in unseen if rule.rule_id not in stored),
     )
 
@@ -157,13 +159,23 @@ def _graded(breach: Breach, runs: _Runs) -> Breach:
     return evolve(breach, grade=Grade.RECONSTRUCTED)
 
 
-def _unproven(runs: _Runs, last: date | None) -> set[date]:
-    """Days up to the end on which "no breach" is not proven: by anchor, or by coverage."""
+def _unproven(history: StoredHistory, runs: _Runs, last: date | None) -> set[date]:
+    """Days up to the end on which "no breach" is not proven: by anchor, or by coverage.
+
+    The coverage is what was stored of the life: between samples there are gaps that it had not.
+    """
+    initial = history.initial
+    windowed = initial is not None and initial.source is InitialBalanceSource.WINDOW_START
+    rules = runs.sure.life.rules_phase.rules if windowed else ()
+    overall = {rule.rule_id for rule in rules if rule.kind is RuleKind.OVERALL_LOSS}
     return {
         day
-        for (_, day), row in runs.sure.days.items()
+        for (rule_id, day), row in runs.sure.days.items()
         if (last is None or day <= last)
         and (
-            row.unproven or day in runs.dropped or not runs.spans.is_known(row.start_at, row.end_at)
+            row.anchor_grade in UNPROVEN
+            or rule_id in overall
+            or day in runs.dropped
+            or not runs.spans.is_known(row.start_at, row.end_at)
         )
     }
