@@ -6,6 +6,7 @@ from actors.domain.deals import Deal
 from actors.domain.state import Effects
 from actors.domain.step import start, step
 from actors.domain.summary_view import outcome
+from tests.fakes.kept_life import KeptLife
 from tests.unit.actors.domain.histories import (
     DAILY,
     at,
@@ -85,3 +86,27 @@ def test_the_first_pass_stays() -> None:
     more = [*won, opened(4, at("02 09:00:00"), 4), closed(5, at("02 09:01:00"), 4, 50_000)]
     state, effects = look(state, "02 09:02:00", 10_150_000, more)
     assert (effects.notes, state.progress.phase.passed_at) == ((), at("02 08:00:30"))
+
+
+def test_days_that_are_counted_anew_end_at_their_reset() -> None:
+    """A late deal of Monday; a trade at Wednesday's very end is Thursday's."""
+    plan = plan_of(DAILY + rule("days", "minimum_trading_days", days="9", counted='"opened"'))
+    kept = KeptLife(life_of(plan), at("02 06:00:00"))
+    deals = [
+        deal(1, at("02 06:00:00"), 10_000_000),
+        opened(2, at("02 07:00:00"), 2),
+        closed(3, at("02 08:00:00"), 2, 0),
+        opened(4, at("04 07:00:00"), 4),
+        closed(5, at("04 08:00:00"), 4, 0),
+        opened(6, at("04 22:00:00"), 6),
+        closed(7, at("04 22:01:00"), 6, 0),
+    ]
+    for when in ("02 09:00:00", "04 09:00:00", "05 09:00:00", "06 09:00:00"):
+        known = [one for one in deals if one.occurred_at <= at(when)]
+        kept.told(reading(seen(at(when), 10_000_000), known))
+    late = [*deals, opened(8, at("02 07:30:00"), 8), closed(9, at("02 07:31:00"), 8, 0)]
+    kept.told(reading(seen(at("06 09:10:00"), 10_000_000), late))
+    (own,) = kept.state.progress.phase.objectives
+    assert (kept.state.progress.trading_days, own.days) == (3, 3)
+    row = {one.date.day: one.opened for one in kept.days}
+    assert row == {2: 2, 3: 0, 4: 1, 5: 1, 6: 0}

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from actors.domain.anchor import Graded, at_day_end, boundary_of, equity_at
+from actors.domain.anchor import Graded, at_day_end, boundary_of, equity_at, with_line
 from actors.domain.deals import Deal
 from actors.domain.drawdown import floor_from, measure
 from actors.domain.ledger import Ledger, Sums, merge, open_at
@@ -103,3 +103,15 @@ def test_only_what_every_possible_anchor_gives_is_sure(
     assert (floor.floor, floor.sure) == (97_000, 95_060)
     found = measure(rule_, floor, value)
     assert (found.crossed, found.surely) == (crossed, surely)
+
+
+def test_swap_booked_after_the_boundary_is_no_part_of_the_line() -> None:
+    """-500 to -1,100 within two minutes, 300 of it swap: half of the other 300 at the half."""
+    one = Decimal(1)
+    sight = sighted(timedelta(minutes=1))
+    ledger = merge(Ledger(), [opened(1, at("02 06:00:00"), 7)]).ledger
+    volumes = open_at(ledger, EDGE, inclusive=False)
+    later = PositionSight(7, one, -1_100, "EURUSD", Side.BUY, one, one, -300)
+    after = Sight(EDGE + timedelta(minutes=1), 1000, -100, 0, (later,))
+    boundary = with_line(boundary_of(EDGE, Sums(1000), volumes, sight, ledger), after, ledger)
+    assert boundary.interpolated == -650
