@@ -55,6 +55,8 @@ describe("a loss rule", () => {
   it("not proven: the doubt is beside the figure", async () => {
     show(aRule({ proof: "possible", grade: "balance_only" }));
     const daily = await tile("Daily loss");
+    expect(daily.textContent).toContain("Not proven");
+    expect(daily.textContent).not.toContain("On track");
     expect(daily.textContent).toContain("the anchor is not proven");
     expect(daily.textContent).toContain("From balance only");
   });

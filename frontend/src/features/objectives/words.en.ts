@@ -18,7 +18,7 @@ const en = {
   remaining: "{amount} to go",
   reached: "Reached",
   possible: "Possible only: the anchor is not proven",
-  unknown: "Cannot be known from the readings alone",
+  unknown: "Not all of the time was watched: that the limit held is not proven",
   graded: "Anchor: {grade}",
   due: "Due {at}",
   breached: "Broken: this stays, also after a recovery",

@@ -22,7 +22,7 @@ const fa: Translation<typeof en> = {
   remaining: "{amount} مانده",
   reached: "رسیده",
   possible: "فقط محتمل: مبنا اثبات نشده است",
-  unknown: "تنها از روی خوانش‌ها قابل دانستن نیست",
+  unknown: "همهٔ زمان پایش نشده است؛ رعایت حد اثبات نشده",
   graded: "مبنا: {grade}",
   due: "مهلت: {at}",
   breached: "نقض شده؛ با جبران هم برنمی‌گردد",

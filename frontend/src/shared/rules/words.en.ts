@@ -11,6 +11,7 @@ const en = {
   weekend_flat: "No position over the weekend",
   inactivity: "Inactivity",
   lifetime: "Time of the account",
+  not_proven: "Not proven",
   lots: { one: "{count} lot", other: "{count} lots" },
   positions: { one: "{count} position", other: "{count} positions" },
   days: { one: "{count} day", other: "{count} days" },

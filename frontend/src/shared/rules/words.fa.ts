@@ -14,6 +14,7 @@ const fa: Translation<typeof en> = {
   weekend_flat: "بدون پوزیشن در آخر هفته",
   inactivity: "عدم فعالیت",
   lifetime: "مهلت حساب",
+  not_proven: "اثبات‌نشده",
   lots: { other: "{count} لات" },
   positions: { other: "{count} پوزیشن" },
   days: { other: "{count} روز" },

@@ -1,7 +1,6 @@
 import { useWords } from "@/shared/i18n";
 import { Explain } from "@/shared/explain";
-import { Amount, useRuleName } from "@/shared/rules";
-import { RulePill } from "@/shared/ui";
+import { Amount, StandingPill, useRuleName } from "@/shared/rules";
 
 import { objectivesWords } from "../words";
 import { Notes } from "./Notes";
@@ -34,7 +33,7 @@ export function ConductRow({ view, rule, money }: TileProps) {
         </p>
         <Notes rule={rule} />
       </div>
-      <RulePill state={rule.state} />
+      <StandingPill rule={rule} />
     </li>
   );
 }

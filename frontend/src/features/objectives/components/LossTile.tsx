@@ -1,7 +1,7 @@
 import { useWords } from "@/shared/i18n";
 import { Explain } from "@/shared/explain";
-import { useRuleName } from "@/shared/rules";
-import { cx, Meter, Money, Percent, RulePill, ruleTone, textTone } from "@/shared/ui";
+import { StandingPill, useRuleName } from "@/shared/rules";
+import { cx, Meter, Money, Percent, ruleTone, textTone } from "@/shared/ui";
 
 import { objectivesWords } from "../words";
 import { Notes } from "./Notes";
@@ -18,7 +18,7 @@ export function LossTile({ view, rule, money }: TileProps) {
     <article aria-label={name} className="flex min-w-0 flex-col bg-surface p-4 xs:p-5">
       <div className="flex items-center justify-between gap-3">
         <h4 className="truncate text-sm font-medium text-muted">{name}</h4>
-        <RulePill state={rule.state} />
+        <StandingPill rule={rule} />
       </div>
       <p className="mt-2 flex flex-wrap items-baseline gap-x-2">
         <Explain {...figure} figure={`rules.${rule.rule_id}.headroom`} label={`${name}: ${t("headroom")}`}>
