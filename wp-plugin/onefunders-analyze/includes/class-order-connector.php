@@ -274,9 +274,21 @@ final class OneFunders_Order_Connector {
 		if ( '' === $event ) {
 			return false;
 		}
-		$code = isset( $answer->data['last_error_code'] ) ? (string) $answer->data['last_error_code'] : '';
-		$this->book->change( $item, $event, 'seen_rejected' === $event ? ( '' === $code ? 'bad_credentials' : $code ) : '' );
+		$this->book->change( $item, $event, 'seen_rejected' === $event ? self::rejection( $answer ) : '' );
 		return true;
+	}
+
+	/**
+	 * Why the server rejected an account: its code, else what the state itself says.
+	 *
+	 * @param OneFunders_Answer $answer The account as the server has it.
+	 * @return string
+	 */
+	private static function rejection( OneFunders_Answer $answer ) {
+		if ( ! empty( $answer->data['last_error_code'] ) ) {
+			return (string) $answer->data['last_error_code'];
+		}
+		return 'needs_operator' === $answer->data['summary']['connection_state'] ? 'needs_operator' : 'bad_credentials';
 	}
 
 	/**

@@ -200,6 +200,18 @@ final class ConnectorTest extends TestCase {
 		$this->assert_no_password( $shop );
 	}
 
+	/** An account that waits for the operator without a code says so, and blames no password. */
+	public function test_operator_needed(): void {
+		$shop = $this->paid();
+		$shop->answer( 202, self::AGREED );
+		$shop->connector->connect( 11, 22, 0 );
+		$shop->answer( 200, array( 'summary' => array( 'connection_state' => 'needs_operator' ), 'last_error_code' => null ) );
+		$shop->connector->poll( 11, 22, 0 );
+		$this->assertSame( array( 'needs_attention', 'needs_operator' ), array( $shop->item->saved['state'], $shop->item->saved['last_error_code'] ) );
+		$this->assertStringContainsString( 'only the operator can do', OneFunders_Words::code( $shop->item->saved['last_error_code'] ) );
+		$this->assert_no_password( $shop );
+	}
+
 	/** The sweep wipes what lies longer than the setting says, and not a second earlier. */
 	public function test_the_sweep_wipes(): void {
 		$shop                              = $this->paid();
