@@ -11,7 +11,9 @@ from uuid import UUID
 import attrs
 import msgspec
 from attrs import frozen
+from msgspec import structs
 
+from actors.domain.account import Status
 from actors.domain.history import ViolationRow
 from actors.domain.summary import RuleStanding, Summary
 from actors.domain.units import unit_of
@@ -46,7 +48,21 @@ class Freshness:
 
 
 def figures(view: View) -> SummaryFigures:
-    """The figures of the live state, else of the last commit, else unknown ones."""
+    """The figures of the live state, else of the last commit, else unknown ones.
+
+    The last ones of a life that has ended, without the reset that it will not see.
+    """
+    known = _known(view)
+    if _status(view) is not Status.DEACTIVATED:
+        return known
+    return structs.replace(known, next_reset=None, dd_daily_reset_at=None)
+
+
+def _status(view: View) -> Status:
+    return view.row.instance.status if view.published is None else view.published.status
+
+
+def _known(view: View) -> SummaryFigures:
     if view.published is not None:
         return _of_domain(view.published.summary)
     if view.row.summary is not None:
@@ -94,7 +110,7 @@ def summary_reply(view: View, now: datetime) -> SummaryReply:
         account_id=view.row.account.account_id,
         instance_id=instance_id_of(view),
         rev=rev_of(view),
-        status=view.row.instance.status if view.published is None else view.published.status,
+        status=_status(view),
         connection_state=state.connection_state,
         outcome=state.outcome,
         tier=state.tier,

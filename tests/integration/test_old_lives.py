@@ -20,8 +20,11 @@ _numbers = itertools.count(1)
 PAGES = ("explain", "preview", "positions", "rules", "summary", "statistics")
 AGES = {"data_age_seconds", "stale", "server_now", "seconds_open"}
 """What moves by itself."""
-ENDED = {"ended_at", "reset_at", "no_reset", "projected_floor", "headroom_after"}
-"""What a preview says otherwise of a life that has ended."""
+ENDED = {
+    *("ended_at", "reset_at", "no_reset", "projected_floor", "headroom_after"),
+    *("next_reset", "dd_daily_reset_at"),
+}
+"""What a preview and a summary say otherwise of a life that has ended."""
 CONDITION = {"status", "connection_state", "next_sync_at", "dd_daily_seconds_to_reset"}
 
 
@@ -61,7 +64,8 @@ def assert_ended_as_it_was(ended: dict[str, Any], ran: dict[str, Any]) -> None:
         assert lasting(ended[page], *left_out) == lasting(ran[page], *left_out), page
     assert ran["explain"]["figures"]
     assert ran["preview"]["reset_at"]
-    preview = ended["preview"]
+    summary, preview = ended["summary"], ended["preview"]
+    assert (summary["next_reset"], summary["dd_daily_seconds_to_reset"]) == (None, None)
     assert (preview["reset_at"], preview["no_reset"]) == (None, "life_ended")
     assert preview["ended_at"] == ended["explain"]["ended_at"] == ended["positions"]["ended_at"]
     assert preview["ended_at"] >= preview["recorded_at"]

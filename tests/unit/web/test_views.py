@@ -8,7 +8,7 @@ from attrs import evolve
 from actors.behaviour import begin, react
 from actors.commands import Commit, Publish
 from actors.condition import Subject
-from actors.domain.account import Account, Owner
+from actors.domain.account import Account, Owner, Status
 from actors.domain.history import AccountRow
 from actors.domain.life import StoredLife
 from actors.domain.published import Published
@@ -99,3 +99,16 @@ def test_before_the_first_reading_nothing_is_known_elsewhere() -> None:
     view = view_of(unit, None)
     fresh = evolve(view.row, standings=None, instance=evolve(unit.instance, instance_id=uuid4()))
     assert views.standings(View(fresh, None)) is None
+
+
+def test_a_life_that_has_ended_waits_for_no_reset() -> None:
+    """Its last figures stay; a next reset, its instant and the seconds to it are not told."""
+    unit, _ = synced()
+    view = view_of(unit, None)
+    running = views.summary_reply(view, START)
+    assert running.next_reset is not None
+    over = evolve(unit.instance, status=Status.DEACTIVATED)
+    ended = views.summary_reply(View(evolve(view.row, instance=over), None), START)
+    assert (ended.next_reset, ended.dd_daily_reset_at) == (None, None)
+    assert ended.dd_daily_seconds_to_reset is None
+    assert ended.dd_daily_floor == running.dd_daily_floor
