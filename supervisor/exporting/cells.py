@@ -1,5 +1,6 @@
 """Cells that no spreadsheet takes for a formula, and numbers with exactly their digits."""
 
+import re
 import unicodedata
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 _FORMULA_STARTS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫−")
 """What begins a formula in some spreadsheet, in every width (OWASP, CSV injection)."""
 _GUARD = "'"
+_SEPARATOR = re.compile("([,;])")
 _KEPT_DIGITS = 15
 
 
@@ -24,15 +26,20 @@ def _is_unshown(letter: str) -> bool:
 def guarded(text: str) -> str:
     """The text for a CSV cell; what could begin a formula gets an apostrophe before it.
 
-    Spaces and invisible letters before a start do not hide it: some readers drop them.
+    Spaces, quotes and invisible letters before a start do not hide it: some readers drop them.
+    The text after a separator counts as a cell too: where lists are parted by semicolons, a
+    spreadsheet cuts the line there.
     """
-    shown = clean(text)
-    first = next((letter for letter in shown if not _is_dropped(letter)), "")
-    return _GUARD + shown if first in _FORMULA_STARTS and first else shown
+    return "".join(map(_guarded_part, _SEPARATOR.split(clean(text))))
+
+
+def _guarded_part(part: str) -> str:
+    first = next((letter for letter in part if not _is_dropped(letter)), "")
+    return _GUARD + part if first in _FORMULA_STARTS and first else part
 
 
 def _is_dropped(letter: str) -> bool:
-    return letter.isspace() or unicodedata.category(letter) in {"Cf", "Mn"}
+    return letter.isspace() or letter == '"' or unicodedata.category(letter) in {"Cf", "Mn"}
 
 
 def number(amount: Decimal) -> str:

@@ -73,7 +73,17 @@ class ExportFolder:
             self.discard(export_id)
 
     def _used(self) -> int:
-        return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+        # Exports that end meanwhile take their files away under this walk: those count nothing.
+        return sum(
+            _size(Path(folder, name)) for folder, _, names in os.walk(self.path) for name in names
+        )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _is_id(stem: str) -> bool:
