@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
@@ -20,6 +20,7 @@ from psycopg import sql
 from actors.errors import BrokerFault
 from actors.mt5.simulator.faults import Fault
 from actors.mt5.simulator.scenarios import add_account
+from tests.integration.exported import Trader
 from tests.stage import Stage
 from web.route import Route, Who
 from web.route_table import ROUTES
@@ -140,11 +141,16 @@ def is_built(route: Route) -> bool:
 async def read_everything(stage: Stage, account_id: str) -> None:
     """Every page of the route table, each with the status that says it was really told."""
     token = await stage.shop.token(ALICE)
+    reader = Trader(stage, token, UUID(account_id))
+    export_id = (await reader.order(format="csv")).json()["export_id"]
+    names = {"account_id": account_id, "violation_id": uuid4(), "ticket": 1, "file": "docs.js"}
+    names["export_id"] = export_id
     for route in ROUTES:
         if route.method != "GET" or route.in_demo_only:
             continue
-        names = {"account_id": account_id, "violation_id": uuid4(), "ticket": 1, "file": "docs.js"}
         path = route.path.format(**names)
+        if route.path == "/api/exports/download":
+            path = (await reader.link(export_id)).removeprefix(stage.url)
         path += f"?accounts={account_id}" if route.path.endswith("/sparklines") else ""
         match route.policy.who:
             case Who.S2S:

@@ -55,8 +55,18 @@ async def test_a_million_rows_in_bounded_memory(tmp_path: Path, postgres_dsn: st
                     peaks[kind] = max(peaks[kind], peak_mib(child))
                 await trio.sleep(0.2)
 
+        waits = [0.0]
+
+        async def ask() -> None:
+            while True:
+                asked = monotonic()
+                assert (await stage.shop.http.get(f"{stage.url}/livez")).status_code == 200
+                waits.append(monotonic() - asked)
+                await trio.sleep(0.1)
+
         async with trio.open_nursery() as nursery:
             nursery.start_soon(watch)
+            nursery.start_soon(ask)
             began = monotonic()
             ordered = await alice.order(format="csv")
             link = await alice.link(ordered.json()["export_id"])
@@ -77,7 +87,8 @@ async def test_a_million_rows_in_bounded_memory(tmp_path: Path, postgres_dsn: st
         print(f"csv {csv_seconds:.1f} s, {size / 2**20:.0f} MiB, child {peaks['csv']:.0f} MiB")
         print(
             f"xlsx {xlsx_seconds:.1f} s, {made['size_bytes'] / 2**20:.0f} MiB,"
-            f" child {peaks['xlsx']:.0f} MiB; server grew by {grown:.0f} MiB"
+            f" child {peaks['xlsx']:.0f} MiB; server {server:.0f} MiB, grew by {grown:.0f} MiB;"
+            f" slowest of {len(waits)} answers meanwhile {max(waits) * 1000:.0f} ms"
         )
         assert max(peaks.values()) < 128
         assert grown < 64
