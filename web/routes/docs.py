@@ -14,7 +14,6 @@ _ASSETS = {
     for name, content_type in (
         ("docs.css", "text/css; charset=utf-8"),
         ("docs.js", "text/javascript; charset=utf-8"),
-        ("live.js", "text/javascript; charset=utf-8"),
         ("words.js", "text/javascript; charset=utf-8"),
     )
 }
@@ -42,7 +41,7 @@ async def demo(call: Call) -> Answered:
     """A fresh one-time code in the fragment of the dashboard's address, where no log sees it."""
     if call.deps.demo is None:
         raise Problem(Code.NOT_FOUND)
-    # Until the dashboard is built, the page of the API shows the accounts.
+    # Until the dashboard is built, the page of the API takes the code.
     page = "/api/docs" if call.deps.dashboard.page is None else "/"
     location = f"{page}#code={await call.deps.demo()}"
     return Answered(raw=b"", status=302, content_type="text/plain", headers={"location": location})

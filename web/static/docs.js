@@ -1,10 +1,9 @@
 // Lists the operations of openapi.json and lets a reader try them; the token lives in memory only.
 import { onLanguage, show, switchLanguage, word } from "/api/docs/words.js";
-import { start } from "/api/docs/live.js";
 let token = null, message = "signed_out";
 const make = (name, props = {}, ...children) => { const node = Object.assign(document.createElement(name), props); node.append(...children); return node; };
 function session(key) { message = key; const pill = document.getElementById("session"); pill.textContent = word(key); pill.className = `pill ${key === "signed_in" ? "ok" : "warn"}`; }
-function use(bearer) { token = bearer; session("signed_in"); start(bearer, () => { token = null; session("expired"); }); }
+function use(bearer) { token = bearer; session("signed_in"); }
 async function redeem() {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
   if (!code) return;
@@ -47,6 +46,7 @@ async function attempt(path, verb, inputs, body, output) {
     const response = await fetch(query.size ? `${path}?${query}` : path, { method: verb.toUpperCase(), headers, body: body?.value, cache: "no-store" });
     const text = await response.text();
     const pretty = response.headers.get("content-type")?.includes("json") ? JSON.stringify(JSON.parse(text), null, 2) : text;
+    if (response.status === 401 && token) { token = null; session("expired"); }
     output.textContent = `${response.status}  ${response.headers.get("x-request-id") ?? ""}\n\n${pretty}`;
   } catch (error) { output.textContent = String(error); }
 }
