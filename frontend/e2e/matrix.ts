@@ -30,6 +30,7 @@ async function routesOf({ stage }: World): Promise<Route[]> {
     ["account-near-floor", `/account/${id(NEAR_FLOOR)}`],
     ["account-breached", `/account/${breached}`],
     ["violation", `/account/${breached}/violations/${violation}`],
+    ["trades", `/account/${id(REPLAYED)}/trades`],
     ["settings", `/account/${id(REPLAYED)}/settings`],
     ["nowhere", "/no/such/page"],
   ];
