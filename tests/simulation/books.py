@@ -113,7 +113,7 @@ def _contradictions(watch: Watched, oracles: Oracles, result: Comparison) -> Non
         for one in watch.discrepancies
         if one.kind is DiscrepancyKind.VERDICT_UNFOUNDED
     )
-    for row in watch.firm:
+    for row in (row for row in watch.firm if row.rule_id in oracles.rules):
         told = unfounded.pop((row.rule_id, row.rule_date), 0)
         expected = _denied(oracles, row)
         name = f"account {watch.who.number} {row.rule_id} {row.rule_date} {msc(row.occurred_at)}"

@@ -36,8 +36,8 @@ class Invariants:
             self._anchor(after, row)
         for violation in effects.violations:
             if violation.verdict in (Verdict.HARD, Verdict.SOFT):
-                daily = violation.rule_type == "daily_loss"
-                key = (violation.rule_id, violation.rule_date.isoformat() if daily else "life")
+                lasting = violation.rule_type in ("overall_loss", "lifetime")
+                key = (violation.rule_id, "life" if lasting else violation.rule_date.isoformat())
                 self._demand(key not in self._firm, f"second firm row of {key}")
                 self._firm.add(key)
 

@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     UNKNOWN_BEFORE = "by what is known of the time before the first reading"
     AFTERWARDS = "recorded after the first hard row"
     PASSED = "phase passed at the first reading that shows it"
+    CONDUCT = "breach of conduct told at its instant, with its value"
     TOLD = "late, changed or vanished deal, told once"
     REVISED = "rule day revised, with its cause"
     CONTRADICTED = "old verdict contradicted, told to a human"

@@ -6,6 +6,7 @@ from actors.domain.rule_day import AnchorGrade, RuleDay
 from actors.domain.violation import Violation
 from tests.simulation.books import hold_books
 from tests.simulation.classes import class_of_row, class_of_silence
+from tests.simulation.conduct import hold_conduct
 from tests.simulation.goals import hold_goals
 from tests.simulation.oracle.rules import DayFacts
 from tests.simulation.oracles import Key, Oracles
@@ -45,6 +46,7 @@ def _compare(watch: Watched, result: Comparison) -> None:
     result.breaches += sum(crossing.at <= limit for crossing in ticks)
     hold_books(watch, oracles, result)
     hold_goals(watch, oracles, result)
+    hold_conduct(watch, oracles, result)
     for named, row_of_day in watch.rows.items():
         if msc(row_of_day.end_at) <= watch.samples[-1]:
             _day(watch, result, row_of_day, oracles.days.get(named))
@@ -63,7 +65,11 @@ def _row(
 
 def _firm_rows(watch: Watched, result: Comparison) -> dict[Key, Violation]:
     rows: dict[Key, Violation] = {}
+    losses = {rule.rule_id for rule in watch.who.firm.rules}
+    told = {rule.rule_id for rule in watch.who.firm.conduct}
     for row in watch.firm:
+        if row.rule_id in told - losses:
+            continue  # held against an oracle of its own
         key = (row.rule_id, row.rule_date if row.rule_type == "daily_loss" else None)
         if key in rows:
             result.count(Outcome.DUPLICATE, f"{_name(watch)} {key}")

@@ -7,8 +7,10 @@ from attrs import frozen
 from actors.domain.money import to_decimal
 from actors.domain.plan import Plan
 from actors.domain.plan_file import parse_plan
+from tests.simulation.oracle.conduct import ConductRule
 from tests.simulation.oracle.goals import Goals, Share
 from tests.simulation.oracle.rules import Rule
+from tests.simulation.world.conduct_text import conduct_text
 
 PERCENT = 100
 
@@ -21,6 +23,7 @@ class FirmPlan:
     reset: str
     rules: tuple[Rule, ...]
     goals: Goals | None = None
+    conduct: tuple[ConductRule, ...] = ()
 
 
 _OVERALL = Rule("overall", daily=False, anchor="initial", share=(10, PERCENT))
@@ -119,6 +122,32 @@ GOAL_PLANS = (
 )  # fmt: skip
 """Plans with objectives and room to reach them."""
 
+_NEW_YORK, _ATHENS = "America/New_York 17:00", "Europe/Athens 00:00"
+_MINUTE, _DAY = 60_000, 86_400_000
+
+CONDUCT_PLANS = (
+    FirmPlan("sizes", "Asia/Tehran 01:30", _WIDE, conduct=(
+        ConductRule("lots-position", "position_lots", 300),
+        ConductRule("lots-total", "total_lots", 600),
+        ConductRule("positions", "positions", 2),
+    )),
+    FirmPlan("times", "server 00:00", _WIDE, conduct=(
+        ConductRule("holding", "holding", 25 * _MINUTE),
+        ConductRule("stop-loss", "stop_loss", 5 * _MINUTE),
+        ConductRule("inactivity", "inactivity", _DAY),
+    )),
+    FirmPlan("weekends", "America/New_York 17:00", _WIDE, conduct=(
+        ConductRule("weekend", "weekend", by=_NEW_YORK, until=_NEW_YORK),
+        ConductRule("lifetime", "life_from_start", 5 * _DAY),
+    )),
+    FirmPlan("athens", "Asia/Tehran 01:30", _WIDE, conduct=(
+        ConductRule("weekend", "weekend", by=_ATHENS, until=_ATHENS),
+        ConductRule("lifetime", "life_from_trade", 4 * _DAY),
+        ConductRule("inactivity", "inactivity", 2 * _DAY),
+    )),
+)  # fmt: skip
+"""Plans with rules on conduct that are recorded, and room to trade on."""
+
 
 def product_plan(firm: FirmPlan, digits: int) -> Plan:
     """The same plan as the product reads it."""
@@ -129,7 +158,8 @@ def product_plan(firm: FirmPlan, digits: int) -> Plan:
     )
     rules = "".join(_rule(rule, digits) for rule in firm.rules)
     goals = "" if firm.goals is None else _goals(firm.goals)
-    return parse_plan(head + rules + goals, firm.name)
+    conduct = "".join(map(conduct_text, firm.conduct))
+    return parse_plan(head + rules + goals + conduct, firm.name)
 
 
 def _goals(goals: Goals) -> str:

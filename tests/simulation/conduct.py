@@ -1,0 +1,53 @@
+"""The product's verdicts on conduct held against the oracle's: to the millisecond and the unit."""
+
+from collections import Counter
+
+from actors.domain.violation import Violation
+from tests.simulation.oracle.conduct import Account, Breach, ConductRule, breaches, weeks
+from tests.simulation.oracle.resets import resets
+from tests.simulation.oracles import Oracles
+from tests.simulation.outcome import Comparison, Outcome
+from tests.simulation.watched import Watched
+from tests.simulation.world.market import msc
+
+_LOT_PARTS = 10**6
+"""A hundredth of a lot in the smallest parts of a lot that the product counts."""
+
+
+def hold_conduct(watch: Watched, oracles: Oracles, result: Comparison) -> None:
+    """Every breach that the oracle knows is told once, with its rule day, value and limit."""
+    rules = watch.who.firm.conduct
+    if not rules:
+        return
+    truth = oracles.editions[-1].truth
+    account = Account(truth, oracles.resets, oracles.lives.ticks.start, watch.samples)
+    for rule in rules:
+        shut = None if rule.kind != "weekend" else weeks(resets(rule.by), resets(rule.until))
+        known = {one.at: one for one in breaches(account, rule, shut)}
+        _hold(watch, rule, known, result)
+
+
+def _hold(watch: Watched, rule: ConductRule, known: dict[int, Breach], result: Comparison) -> None:
+    name = f"account {watch.who.number} ({watch.who.firm.name}) {rule.rule_id}"
+    rows = [row for row in watch.firm if row.rule_id == rule.rule_id]
+    times = Counter(msc(row.occurred_at) for row in rows)
+    for row in rows:
+        one = known.get(msc(row.occurred_at))
+        told = f"{name}: {row.rule_date} at {msc(row.occurred_at)} value {row.current}"
+        if one is None:
+            result.count(Outcome.FALSE, told)
+        elif not _agrees(row, rule, one):
+            result.count(Outcome.WRONG, f"{told}, oracle {one}")
+        else:
+            result.count(Outcome.CONDUCT, told)
+    for at, one in known.items():
+        if times[at] == 0:
+            result.count(Outcome.MISSED, f"{name}: {one}")
+        elif times[at] > 1:
+            result.count(Outcome.DUPLICATE, f"{name}: {one}")
+
+
+def _agrees(row: Violation, rule: ConductRule, one: Breach) -> bool:
+    unit = _LOT_PARTS if rule.kind in ("position_lots", "total_lots") else 1
+    told = (row.rule_date, row.threshold, row.current)
+    return told == (one.day, rule.limit * unit, one.value * unit)

@@ -1,0 +1,182 @@
+"""The oracle's rules on conduct: every deal booked anew, in integers (RULES 2)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Literal
+
+from attrs import field, frozen
+
+from tests.simulation.oracle.resets import Resets
+from tests.simulation.oracle.truth import TrueDeal, Truth
+
+_DAY_MS = 86_400_000
+
+Kind = Literal[
+    "position_lots", "total_lots", "positions", "holding", "weekend", "inactivity",
+    "life_from_start", "life_from_trade", "stop_loss",
+]  # fmt: skip
+LASTING = frozenset({"inactivity", "life_from_start", "life_from_trade"})
+"""Kinds that are broken once for all, not once a rule day; a trade begins inactivity anew."""
+
+
+@frozen
+class ConductRule:
+    """``limit``: hundredths of a lot, positions, or milliseconds, by kind; none for the weekend.
+
+    ``by`` and ``until`` name the table's row (``zone HH:MM``) of the instants between which nothing
+    may be open, on Fridays and on Sundays.
+    """
+
+    rule_id: str
+    kind: Kind
+    limit: int = 0
+    by: str = ""
+    until: str = ""
+
+
+@frozen
+class Breach:
+    """One breach that must be told: ``day`` is the rule day that holds ``at``."""
+
+    rule_id: str
+    day: date
+    at: int
+    value: int
+
+
+@frozen(eq=False)
+class Weeks:
+    """Instants, sorted, at which the closed time begins (Fridays) and ends (Sundays)."""
+
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def closed(self, at: int) -> bool:
+        """Whether ``at`` lies in a closed time."""
+        begun = max((one for one in self.begins if one <= at), default=None)
+        return begun is not None and not any(begun < end <= at for end in self.ends)
+
+
+def weeks(by: Resets, until: Resets) -> Weeks:
+    """Friday's instants of one row of the table, Sunday's of another."""
+    return Weeks(_on(by, 4), _on(until, 6))
+
+
+def _on(table: Resets, weekday: int) -> tuple[int, ...]:
+    rows = zip(table.at, table.days, strict=True)
+    return tuple(int(at) for at, day in rows if day.weekday() == weekday)
+
+
+@frozen(eq=False)
+class Account:
+    """What the rules are held against: nothing is firm before the first reading, and nothing is
+    known after the last; ``start`` is the deposit that began the life.
+    """
+
+    truth: Truth
+    resets: Resets
+    start: int
+    samples: Sequence[int]
+    trades: tuple[TrueDeal, ...] = field(init=False)
+
+    @trades.default
+    def _trades(self) -> tuple[TrueDeal, ...]:
+        until = self.samples[-1]
+        return tuple(d for d in self.truth.deals if d.kind == "trade" and d.at <= until)
+
+
+def breaches(account: Account, rule: ConductRule, closed: Weeks | None) -> list[Breach]:
+    """The first breach of each rule day, or of each time that runs, in order."""
+    found: list[Breach] = []
+    latched: set[object] = set()
+    for at, value, key in _looks(account, rule, closed):
+        day = account.resets.day(at)
+        latch = key if rule.kind in LASTING else day
+        if account.samples[0] <= at <= account.samples[-1] and latch not in latched:
+            latched.add(latch)
+            found.append(Breach(rule.rule_id, day, at, value))
+    return found
+
+
+def _looks(
+    account: Account, rule: ConductRule, closed: Weeks | None
+) -> Iterator[tuple[int, int, int]]:
+    """Every (instant, value, from when) at which the rule is broken, in order."""
+    if rule.kind in LASTING:
+        yield from _elapsed(account, rule)
+    elif rule.kind == "holding":
+        yield from _held(account, rule)
+    elif rule.kind == "weekend":
+        if closed is None:
+            raise ValueError(f"{rule.rule_id}: no weeks")
+        yield from _weekend(account, closed)
+    elif rule.kind == "stop_loss":
+        yield from _bare(account, rule)
+    else:
+        for at, volumes in _volumes(account):
+            sizes = list(volumes.values())
+            value = {
+                "position_lots": max(sizes, default=0),
+                "total_lots": sum(sizes),
+                "positions": len(sizes),
+            }[rule.kind]
+            if value > rule.limit:
+                yield at, value, 0
+
+
+def _volumes(account: Account) -> Iterator[tuple[int, dict[int, int]]]:
+    volumes: dict[int, int] = {}
+    for deal in account.trades:
+        rest = volumes.get(deal.position, 0) + (deal.lots if deal.opens else -deal.lots)
+        volumes[deal.position] = rest
+        if rest == 0:
+            del volumes[deal.position]
+        yield deal.at, dict(volumes)
+
+
+def _held(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, int]]:
+    opened = {deal.position: deal.at for deal in account.trades if deal.opens}
+    for deal in account.trades:
+        if not deal.opens and (value := deal.at - opened[deal.position]) < rule.limit:
+            yield deal.at, value, 0
+
+
+def _weekend(account: Account, closed: Weeks) -> Iterator[tuple[int, int, int]]:
+    """At the instant itself with what the deals up to it left open, and after each deal then."""
+    points = dict(_volumes(account))
+    counts = {at: len(volumes) for at, volumes in points.items()}
+    last = account.samples[-1]
+    instants = {one for one in closed.begins if account.start < one <= last}
+    count = 0
+    for at in sorted({*counts, *instants}):
+        count = counts.get(at, count)
+        if count and (at in instants or closed.closed(at)):
+            yield at, count, 0
+
+
+def _elapsed(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, int]]:
+    trades = [deal.at for deal in account.trades]
+    since = {
+        "inactivity": [account.start, *trades],
+        "life_from_start": [account.start],
+        "life_from_trade": trades[:1],
+    }[rule.kind]
+    for n, begun in enumerate(since):
+        due = begun + rule.limit
+        if n + 1 == len(since) or due < since[n + 1]:
+            later = [] if rule.kind == "inactivity" else [at for at in trades if at > due]
+            yield from ((at, at - begun, begun) for at in (due, *later))
+
+
+def _bare(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, int]]:
+    """Readings that show a position open for too long; no position of the world has a stop-loss."""
+    opened = {deal.position: deal.at for deal in account.trades if deal.opens}
+    events = list(_volumes(account))
+    entry, volumes = 0, dict[int, int]()
+    for at in account.samples:
+        while entry < len(events) and events[entry][0] <= at:
+            volumes = events[entry][1]
+            entry += 1
+        value = at - min((opened[position] for position in volumes), default=at)
+        if value > rule.limit:
+            yield at, value, 0

@@ -1,0 +1,43 @@
+"""Rules on conduct: each breach at the oracle's instant, with its value, and never else."""
+
+from collections import Counter
+
+import pytest
+
+from tests.simulation.conduct_bugs import CONDUCT_BUGS
+from tests.simulation.fleet_run import run_fleet
+from tests.simulation.mutations import Mutation, planted
+from tests.simulation.outcome import Outcome
+from tests.simulation.verdicts import compare
+from tests.simulation.world.plans import CONDUCT_PLANS
+from tests.simulation.world.population import World, make_world
+from tests.simulation.world.story import Temper
+
+# No flows: a deposit before the first trade begins the life anew, and what was told stays told.
+TRADING = Temper(sessions=6, risk=0.02, hours=(0.5, 2.0), flows=0)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Sixteen accounts for twelve days in which New York changes its clocks."""
+    return make_world(3, 16, 12, TRADING, CONDUCT_PLANS)
+
+
+def test_every_breach_of_conduct_is_told_once_at_its_instant(world: World) -> None:
+    """Rule day, instant, value and limit are the oracle's; every rule is broken somewhere."""
+    run = run_fleet(world)
+    result = compare(run.told)
+    assert result.failures == []
+    assert result.classes[Outcome.CONDUCT] > 60
+    broken = Counter(row.rule_id for told in run.told for row in told.firm)
+    assert {rule.rule_id for plan in CONDUCT_PLANS for rule in plan.conduct} <= set(broken)
+
+
+@pytest.mark.parametrize("bug", CONDUCT_BUGS, ids=lambda bug: bug.title)
+def test_a_planted_bug_in_the_rules_on_conduct_is_noticed(world: World, bug: Mutation) -> None:
+    """The oracle of conduct alone notices it."""
+    with planted(bug):
+        result = compare(run_fleet(world).told)
+    rules = {rule.rule_id for plan in CONDUCT_PLANS for rule in plan.conduct}
+    told = [failure for failure in result.failures if any(rule in failure for rule in rules)]
+    assert told
