@@ -35,7 +35,7 @@ lint: $(STAMP) frontend-lint plugin-lint ## ruff, mypy strict, import rules, tsc
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache
 
-check: lint frontend-test plugin-unit plugin-setup coverage ## what .ci/run runs
+check: lint frontend-test plugin-unit plugin-setup coverage e2e ## what .ci/run runs
 	@$(PY) -m pytest -q -m hypothesis $(DOMAIN)
 	@$(PY) -m pytest -q --ignore $(DOMAIN)
 
