@@ -8,6 +8,8 @@ export interface Evidence {
   readonly anchor: { readonly value: string | null; readonly source: string | null } | null;
   readonly observedAt: string | null;
   readonly positions: readonly Position[];
+  /** Position ids and volumes open then, by the deals; also where no reading shows the positions. */
+  readonly open: readonly { readonly id: string; readonly volume: string }[];
   readonly quotes: readonly Quote[];
   readonly deals: number | null;
   readonly plan: string | null;
@@ -66,6 +68,7 @@ export function readEvidence(bundle: unknown): Evidence {
     anchor: isRaw(anchor) ? { value: minorText(anchor["value"], digits), source: textOf(anchor["source"]) } : null,
     observedAt: textOf(seen["at"]),
     positions: listOf(seen["positions"]).filter(isRaw).map((one) => positionOf(one, digits)),
+    open: Object.entries(rawOf(raw["open_volumes"])).flatMap(([id, volume]) => (typeof volume === "string" ? [{ id, volume }] : [])),
     quotes: listOf(rawOf(raw["path"])["quotes"]).filter(isRaw).flatMap(quoteOf),
     deals: Array.isArray(deals) ? deals.length + (typeof raw["deals_left_out"] === "number" ? raw["deals_left_out"] : 0) : null,
     plan: textOf(rawOf(raw["plan"])["name"]),

@@ -29,4 +29,14 @@ describe("the evidence page", () => {
     expect(text).toContain("62,709.29");
     expect(text).toContain("Signed with Ed25519");
   });
+
+  it("between two readings: the positions are those of the deals, never said to be none", async () => {
+    const evidence = { currency_digits: 2, observation: null, open_volumes: { "77": "4.00" }, path: { quotes: [] } };
+    const reply = { violation: aViolation({ grade: "reconstructed" }), evidence, signature: null };
+    server.use(http.get("*/api/account/:id/summary", () => HttpResponse.json(aSummary())));
+    server.use(http.get("*/api/account/:id/violations/:violation/evidence", () => HttpResponse.json(reply)));
+    renderPage(<ViolationPage accountId={ACCOUNT} violationId={aViolation().violation_id} />);
+    expect((await screen.findByText("#77")).closest("li")!.textContent).toBe("#77 · 4.00 lots, by its deals");
+    expect(screen.queryByText("No position was open.")).toBeNull();
+  });
 });

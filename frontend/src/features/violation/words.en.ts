@@ -18,6 +18,7 @@ const en = {
   reading: "Reading",
   positions: "Open positions",
   no_positions: "No position was open.",
+  open_volume: "{volume} lots, by its deals",
   symbol: "Symbol",
   side: "Side",
   volume: "Volume",

@@ -22,6 +22,7 @@ const fa: Translation<typeof en> = {
   reading: "خوانش",
   positions: "پوزیشن‌های باز",
   no_positions: "پوزیشنی باز نبود.",
+  open_volume: "{volume} لات، طبق معامله‌هایش",
   symbol: "نماد",
   side: "جهت",
   volume: "حجم",

@@ -11,12 +11,20 @@ export function Positions({ evidence, money }: { evidence: Evidence; money: Mone
   const t = useWords(violationWords);
   const reader = usePreferences();
   const price = (text: string) => <Ltr>{numberText(text, reader, text.split(".")[1]?.length ?? 0)}</Ltr>;
-  const { positions, quotes } = evidence;
+  const { positions, open, quotes } = evidence;
   return (
     <Section id="positions" title={t("positions")} flush>
-      {positions.length === 0 ? (
-        <p className="p-4 text-sm text-muted xs:p-5">{t("no_positions")}</p>
-      ) : (
+      {positions.length === 0 && open.length === 0 && <p className="p-4 text-sm text-muted xs:p-5">{t("no_positions")}</p>}
+      {positions.length === 0 && open.length > 0 && (
+        <ul className="flex flex-col gap-1 p-4 text-sm text-ink xs:p-5">
+          {open.map((one) => (
+            <li key={one.id}>
+              <Ltr>{`#${one.id}`}</Ltr> · {t.rich("open_volume", { volume: price(one.volume) })}
+            </li>
+          ))}
+        </ul>
+      )}
+      {positions.length > 0 && (
         <Table<Position>
           caption={t("positions")}
           rows={positions}
