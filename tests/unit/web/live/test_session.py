@@ -243,13 +243,13 @@ def test_every_run_of_events_keeps_the_promises(events: list[tuple[float, Event]
     """
     socket = Socket()
     due: dict[UUID, float] = {}
-    subscribed_at: dict[UUID, float] = {}
+    subscribed_at: dict[UUID, list[float]] = defaultdict(list)
     for seconds, event in events:
         socket.forward(seconds)
         before = set(socket.session.watched)
         socket.hear(event)
         for account_id in set(socket.session.watched) - before:
-            subscribed_at[account_id] = socket.now
+            subscribed_at[account_id].append(socket.now)
         if isinstance(event, Changed) and event.account_id in socket.session.watched:
             due.setdefault(event.account_id, socket.now)
         socket.work()
@@ -267,5 +267,5 @@ def test_every_run_of_events_keeps_the_promises(events: list[tuple[float, Event]
         turns[account_id].append(at)
     for account_id, times in turns.items():
         for earlier, later in pairwise(times):
-            afresh = earlier <= subscribed_at[account_id] <= later
+            afresh = any(earlier <= at <= later for at in subscribed_at[account_id])
             assert afresh or later - earlier >= TURN_SECONDS - 1e-9
