@@ -161,9 +161,10 @@ async def read_everything(stage: Stage, account_id: str) -> None:
                 answer = await stage.shop.read(path, token)
         # The account has no violation and no such trade, so that those are pages there are not.
         is_nowhere = {"violation_id", "ticket"} & set(route.parameters)
-        expected = 404 if is_nowhere or is_built(route) else 200
-        expected = 426 if route.policy.who is Who.FIRST_MESSAGE else expected
-        assert answer.status_code == expected, path
+        expected = {404} if is_nowhere else {200}
+        expected |= {404} if is_built(route) else set()  # the dashboard may not be built here
+        expected = {426} if route.policy.who is Who.FIRST_MESSAGE else expected
+        assert answer.status_code in expected, path
     answer = await stage.shop.call("POST", f"/api/s2s/users/{ALICE}/export", SAID)
     assert answer.status_code == 200
     for path in ("api/metrics", "api/supervisor/status", "readyz?verbose"):
