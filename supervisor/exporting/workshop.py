@@ -5,7 +5,7 @@ at the next start or after a minute's silence otherwise.
 """
 
 import errno
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from uuid import UUID
 
 import structlog
@@ -66,8 +66,12 @@ class Workshop:
             task_status.started()
 
     async def drain(self) -> None:
-        """Tell that what is open here will not be finished."""
-        await self._rows.interrupted()
+        """Tell that what is open here will not be finished.
+
+        Without storage nobody can be told; a minute without a beat then says the same.
+        """
+        with suppress(StoreUnavailable):
+            await self._rows.interrupted()
 
     async def _work(self) -> None:
         while True:
