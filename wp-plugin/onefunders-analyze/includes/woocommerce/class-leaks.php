@@ -36,6 +36,7 @@ final class OneFunders_Woo_Leaks {
 		add_filter( 'woocommerce_rest_prepare_shop_order_object', array( $this, 'rest' ), PHP_INT_MAX );
 		add_filter( 'woocommerce_webhook_payload', array( $this, 'strip' ), PHP_INT_MAX );
 		add_filter( 'woocommerce_hidden_order_itemmeta', array( $this, 'hidden' ) );
+		add_filter( 'woocommerce_order_item_get_formatted_meta_data', array( $this, 'shown' ), PHP_INT_MAX );
 		add_filter( 'is_protected_meta', array( $this, 'is_protected' ), 10, 2 );
 	}
 
@@ -84,6 +85,22 @@ final class OneFunders_Woo_Leaks {
 			$keys[] = OneFunders_Woo_Item::PREFIX . $name;
 		}
 		return array_merge( (array) $keys, self::SECRETS, array( $this->settings->text( 'onefunders_field_password' ) ) );
+	}
+
+	/**
+	 * Meta data of an item as mails and order pages show it, without a shop's own password field.
+	 *
+	 * @param mixed $rows Objects with a key, by id.
+	 * @return array
+	 */
+	public function shown( $rows ) {
+		$kept = array();
+		foreach ( (array) $rows as $id => $row ) {
+			if ( ! is_object( $row ) || ! isset( $row->key ) || ! $this->is_secret( (string) $row->key ) ) {
+				$kept[ $id ] = $row;
+			}
+		}
+		return $kept;
 	}
 
 	/**
