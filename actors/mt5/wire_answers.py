@@ -16,9 +16,12 @@ from actors.mt5.wire_fields import (
     Message,
     Milliseconds,
     Minor,
+    OffsetSeconds,
+    OffsetSource,
     Price,
     RequestId,
     SessionId,
+    SlotState,
     SymbolName,
     Text,
     Ticket,
@@ -39,8 +42,8 @@ class AccountRow(Message, frozen=True):
     leverage: Count
     margin_mode: Literal["netting", "exchange", "hedging"]
     trade_allowed: bool
-    server_offset_seconds: Annotated[int, Meta(ge=-50400, le=50400)] | None
-    offset_source: Literal["configured", "detected", "unknown"]
+    server_offset_seconds: OffsetSeconds | None
+    offset_source: OffsetSource
 
 
 class PositionRow(Message, frozen=True):
@@ -217,13 +220,37 @@ class Done(Message, frozen=True, tag="done"):
     """The operation has no further answer."""
 
 
+class SlotCount(Message, frozen=True):
+    """How many of a bridge's slots are in one state."""
+
+    state: SlotState
+    slots: Count
+
+
+class ServerOffset(Message, frozen=True):
+    """How far a server's clock is ahead of UTC, as the bridge last found it.
+
+    ``age_ms``: how long ago it was last confirmed, 0 where it is configured or unknown.
+    """
+
+    server: Text
+    offset_seconds: OffsetSeconds | None
+    source: OffsetSource
+    age_ms: Milliseconds
+
+
 class HealthResult(Message, frozen=True, tag="health"):
-    """Slots by state and login times in milliseconds."""
+    """Slots by state, login times of late, and the server clocks that the bridge knows.
+
+    ``slots_busy`` are those that a session holds; states without a slot may be left out.
+    """
 
     slots_total: Count
     slots_busy: Count
+    slots: tuple[SlotCount, ...]
     login_p50_ms: Milliseconds
     login_p95_ms: Milliseconds
+    offsets: tuple[ServerOffset, ...]
     build: Text
 
 

@@ -27,6 +27,11 @@ SymbolName = Annotated[str, Meta(max_length=32)]
 Text = Annotated[str, Meta(max_length=128)]
 Secret = Annotated[str, Meta(min_length=1, max_length=64)]
 Bytes32 = Annotated[bytes, Meta(min_length=32, max_length=32)]
+OffsetSeconds = Annotated[int, Meta(ge=-50400, le=50400)]
+OffsetSource = Literal["configured", "detected", "unknown"]
+SlotState = Literal[
+    "cold", "starting", "idle", "logging_in", "history_loading", "ready", "draining", "dead"
+]
 PageLimit = Annotated[int, Meta(ge=1, le=2000)]
 
 

@@ -13,11 +13,18 @@ from actors.mt5.wire_answers import (
     DealsResult,
     OrderRow,
     OrdersResult,
+    ServerOffset,
     SnapshotResult,
 )
 from actors.mt5.wire_requests import Deals, OrdersHistory
 
 BUILD = "simulator-1"
+
+
+def server_offset(account: SimulatedAccount) -> ServerOffset:
+    """Return what the bridge knows of the account's server's clock."""
+    row = account_row(account)
+    return ServerOffset(row.server, row.server_offset_seconds, row.offset_source, 0)
 
 
 def account_row(account: SimulatedAccount, *, trade_allowed: bool = False) -> AccountRow:

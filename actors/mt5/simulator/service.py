@@ -15,6 +15,7 @@ from actors.mt5.wire_answers import (
     HealthResult,
     Opened,
     ResponseBody,
+    SlotCount,
     SnapshotResult,
     Verified,
 )
@@ -95,10 +96,25 @@ class SimulatedBridge:
             if isinstance(body, Open | Verify) and fault.kind is BrokerFault.NO_CONNECTION:
                 return _failed(fault.kind, fault.seconds)
         if isinstance(body, Health):
-            return HealthResult(self.slots, len(self._held), 0, 0, reads.BUILD)
+            return self._health()
         if isinstance(body, Open | Verify):
             return self._log_in(body, fault)
         return self._read(body, fault)
+
+    def _health(self) -> HealthResult:
+        held = [each.account for each in self._held.values()]
+        idle, ready = SlotCount("idle", self.slots - len(held)), SlotCount("ready", len(held))
+        servers = {account.recipe.server.name: account for account in held}
+        login_ms = round(self.times.login_seconds * 1000)
+        return HealthResult(
+            slots_total=self.slots,
+            slots_busy=len(held),
+            slots=tuple(each for each in (idle, ready) if each.slots),
+            login_p50_ms=login_ms,
+            login_p95_ms=login_ms,
+            offsets=tuple(reads.server_offset(servers[name]) for name in sorted(servers)),
+            build=reads.BUILD,
+        )
 
     def release(self, session_id: int) -> None:
         """Give a slot back; an unknown session is given back already."""
