@@ -27,6 +27,7 @@ from actors.domain.phase_progress import ConductProgress
 from actors.domain.plan import ConductRule
 from actors.domain.progress import Day, Progress
 from actors.domain.rule_day import Level
+from actors.domain.rules.conduct import Latch
 from actors.domain.rules.families import CONDUCT
 from actors.domain.violation import Grade, Severity, Verdict
 
@@ -165,10 +166,12 @@ def _is_held(rule: ConductRule, one: Crossing, other: ConductRecord, now: Course
         return False
     if other.rule_date == one.day:
         return True
-    if not CONDUCT[rule.kind].lasting or one.since is None:
+    latch = CONDUCT[rule.kind].latch
+    if latch is Latch.DAY or one.since is None:
         return False
     if other.occurred_at <= one.point.at:
-        return other.occurred_at >= one.since and _stands(now, other)
+        since_then = latch is Latch.LIFE or other.occurred_at >= one.since
+        return since_then and _stands(now, other)
     return now.since.get((rule.rule_id, other.occurred_at)) == one.since
 
 
@@ -236,14 +239,20 @@ def _standing(
             conduct.append(own)
             continue
         held = [one for one in records if one.rule_id == rule.rule_id]
-        if CONDUCT[rule.kind].lasting:
-            since = told.since or day.end
-            held = [one for one in held if one.occurred_at >= since and _stands(now, one)]
-        else:
-            held = [one for one in held if one.occurred_at >= day.start]
+        since = _held_since(CONDUCT[rule.kind].latch, day, told)
+        held = [one for one in held if since is None or one.occurred_at >= since]
+        if CONDUCT[rule.kind].latch is not Latch.DAY:
+            held = [one for one in held if _stands(now, one)]
         conduct.append(_latched(evolve(told, recorded=(), breached_value=None), held))
     phase = evolve(progress.phase, conduct=tuple(conduct), due=earliest(conduct))
     return evolve(progress, phase=phase)
+
+
+def _held_since(latch: Latch, day: Day, told: ConductProgress) -> datetime | None:
+    """From when on records lie under the latch; None for all of the life."""
+    if latch is Latch.LIFE:
+        return None
+    return day.start if latch is Latch.DAY else (told.since or day.end)
 
 
 def _latched(own: ConductProgress, held: Sequence[ConductRecord]) -> ConductProgress:

@@ -16,7 +16,7 @@ from actors.domain.phase_progress import ConductProgress, PhaseProgress
 from actors.domain.plan import ConductRule
 from actors.domain.progress import Progress
 from actors.domain.rule_day import Level
-from actors.domain.rules.conduct import Conduct, Look, Scene, When, never
+from actors.domain.rules.conduct import Conduct, Latch, Look, Scene, When, never
 from actors.domain.rules.families import CONDUCT
 from actors.domain.violation import Grade, Severity, Verdict
 
@@ -25,9 +25,22 @@ Found = tuple[Progress, tuple[Finding, ...]]
 
 
 def begun(progress: Progress, walk: Walk, at: datetime) -> tuple[ConductProgress, ...]:
-    """The rules' progress at the start of the path."""
+    """The rules' progress at the start of the path.
+
+    Where a further deposit begins the path anew, time runs anew too, so that a latch on its run is
+    open; the others hold what was told of this rule day and of this life.
+    """
     scene = Scene(at, progress.open, walk.ledger, walk.life.server_clock)
-    return tuple(_begun(rule, scene) for rule in walk.conduct)
+    fresh = tuple(_begun(rule, scene) for rule in walk.conduct)
+    if not progress.phase.conduct:
+        return fresh
+    pairs = zip(walk.conduct, fresh, progress.phase.conduct, strict=True)
+    return tuple(
+        own
+        if CONDUCT[rule.kind].latch is Latch.RUN
+        else evolve(own, recorded=was.recorded, breached_value=was.breached_value)
+        for rule, own, was in pairs
+    )
 
 
 def _begun(rule: ConductRule, scene: Scene) -> ConductProgress:
@@ -74,7 +87,7 @@ def new_day(phase: PhaseProgress, rules: Sequence[ConductRule]) -> PhaseProgress
 
 
 def _new_day(family: Conduct[ConductRule], own: ConductProgress) -> ConductProgress:
-    if family.lasting:
+    if family.latch is not Latch.DAY:
         return own
     own = evolve(own, recorded=(), breached_value=None)
     return evolve(own, level=Level.OK, value=None) if family.fades else own

@@ -89,22 +89,26 @@ def _until_initial(progress: Progress, walk: Walk, at: datetime) -> Progress:
 
 
 def _fresh(progress: Progress, index: int, rule_id: str) -> RuleProgress:
-    kept = progress.rules[index].recorded if progress.rules else ()
-    return RuleProgress(rule_id, recorded=kept)
+    """A loss rule at the start of the path; what is latched stays latched."""
+    if not progress.rules:
+        return RuleProgress(rule_id)
+    was = progress.rules[index]
+    return RuleProgress(
+        rule_id,
+        recorded=was.recorded,
+        breached_floor=was.breached_floor,
+        breached_value=was.breached_value,
+    )
 
 
 def _phase(progress: Progress, walk: Walk, at: datetime) -> PhaseProgress:
-    """The other rules at the start of the path; what was recorded stays."""
-    was = progress.phase
+    """The other rules at the start of the path."""
     conduct = conduct_judgement.begun(progress, walk, at)
-    if was.conduct:
-        pairs = zip(conduct, was.conduct, strict=True)
-        conduct = tuple(evolve(own, recorded=before.recorded) for own, before in pairs)
     return PhaseProgress(
         conduct=conduct,
         objectives=tuple(ObjectiveProgress(rule.rule_id) for rule in walk.objectives),
         due=conduct_judgement.earliest(conduct),
-        passed_at=was.passed_at,
+        passed_at=progress.phase.passed_at,
     )
 
 

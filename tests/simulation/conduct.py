@@ -20,7 +20,9 @@ def hold_conduct(watch: Watched, oracles: Oracles, result: Comparison) -> None:
     if not rules:
         return
     truth = oracles.editions[-1].truth
-    account = Account(truth, oracles.resets, oracles.lives.ticks.start, watch.samples)
+    begun = oracles.lives.ticks.start
+    starts = tuple(d.at for d in truth.deals if d.kind == "balance" and d.at <= begun)
+    account = Account(truth, oracles.resets, starts, watch.samples)
     for rule in rules:
         shut = None if rule.kind != "weekend" else weeks(resets(rule.by), resets(rule.until))
         known = {one.at: one for one in breaches(account, rule, shut)}

@@ -13,8 +13,7 @@ from tests.simulation.world.plans import CONDUCT_PLANS
 from tests.simulation.world.population import World, make_world
 from tests.simulation.world.story import Temper
 
-# No flows: a deposit before the first trade begins the life anew, and what was told stays told.
-TRADING = Temper(sessions=6, risk=0.02, hours=(0.5, 2.0), flows=0)
+TRADING = Temper(sessions=6, risk=0.02, hours=(0.5, 2.0), flows=1)
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,16 @@ class When(StrEnum):
     INSTANT = "instant"
 
 
+class Latch(StrEnum):
+    """How long a recorded violation holds back the next one of its rule: for the rule day, while
+    the time that the family measures runs on, or for the life.
+    """
+
+    DAY = "day"
+    RUN = "run"
+    LIFE = "life"
+
+
 @frozen
 class Scene:
     """One point of the path. ``open``: net signed volumes after the point's deals.
@@ -77,7 +87,7 @@ class Conduct(Generic[R]):
     """The functions of a family.
 
     ``fades``: what it measures is an event, forgotten at the next reset (else it is a state).
-    ``lasting``: the latch holds beyond the rule day, until the family opens it.
+    ``latch``: how long a record holds; a family opens one that holds for its time itself.
     ``again`` measures a recorded finding of a family that looks at readings once more, by what the
     deals told before and tell now; None where they say nothing else about it. Points of a family
     without it are told by deals and time alone.
@@ -91,7 +101,7 @@ class Conduct(Generic[R]):
     next_at: Callable[[R, ConductProgress, Scene], datetime | None] = never
     again: Callable[[Mapping[str, Any], Ledger, Ledger], int | None] | None = None
     fades: bool = False
-    lasting: bool = False
+    latch: Latch = Latch.DAY
 
 
 def above(value: int, limit: int) -> Level:

@@ -22,7 +22,7 @@ from actors.domain.rules import (
     stop_loss_within,
     weekend_flat,
 )
-from actors.domain.rules.conduct import Conduct, When
+from actors.domain.rules.conduct import Conduct, Latch, When
 from actors.domain.rules.objective import Goal
 
 
@@ -82,7 +82,7 @@ CONDUCT: Mapping[RuleKind, Conduct[Any]] = {
         _TIME,
         inactivity.look,
         inactivity.next_at,
-        lasting=True,
+        latch=Latch.RUN,
     ),
     RuleKind.LIFETIME: Conduct(
         lifetime.read,
@@ -91,7 +91,7 @@ CONDUCT: Mapping[RuleKind, Conduct[Any]] = {
         _TIME,
         lifetime.look,
         lifetime.next_at,
-        lasting=True,
+        latch=Latch.LIFE,
     ),
 }
 

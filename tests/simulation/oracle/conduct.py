@@ -16,7 +16,9 @@ Kind = Literal[
     "life_from_start", "life_from_trade", "stop_loss",
 ]  # fmt: skip
 LASTING = frozenset({"inactivity", "life_from_start", "life_from_trade"})
-"""Kinds that are broken once for all, not once a rule day; a trade begins inactivity anew."""
+"""Kinds whose time runs on over the rule days: a lifetime is broken once, idleness once in each
+time that a trade, or a deposit before the first of them, begins.
+"""
 
 
 @frozen
@@ -70,12 +72,13 @@ def _on(table: Resets, weekday: int) -> tuple[int, ...]:
 @frozen(eq=False)
 class Account:
     """What the rules are held against: nothing is firm before the first reading, and nothing is
-    known after the last; ``start`` is the deposit that began the life.
+    known after the last; ``starts`` are the deposits before the first trade, of which the last
+    began the life, and each of them was its beginning until the next.
     """
 
     truth: Truth
     resets: Resets
-    start: int
+    starts: tuple[int, ...]
     samples: Sequence[int]
     trades: tuple[TrueDeal, ...] = field(init=False)
 
@@ -146,7 +149,7 @@ def _weekend(account: Account, closed: Weeks) -> Iterator[tuple[int, int, int]]:
     points = dict(_volumes(account))
     counts = {at: len(volumes) for at, volumes in points.items()}
     last = account.samples[-1]
-    instants = {one for one in closed.begins if account.start < one <= last}
+    instants = {one for one in closed.begins if account.starts[-1] < one <= last}
     count = 0
     for at in sorted({*counts, *instants}):
         count = counts.get(at, count)
@@ -157,15 +160,16 @@ def _weekend(account: Account, closed: Weeks) -> Iterator[tuple[int, int, int]]:
 def _elapsed(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, int]]:
     trades = [deal.at for deal in account.trades]
     since = {
-        "inactivity": [account.start, *trades],
-        "life_from_start": [account.start],
+        "inactivity": [*account.starts, *trades],
+        "life_from_start": [*account.starts],
         "life_from_trade": trades[:1],
     }[rule.kind]
+    runs = rule.kind == "inactivity"
     for n, begun in enumerate(since):
         due = begun + rule.limit
         if n + 1 == len(since) or due < since[n + 1]:
-            later = [] if rule.kind == "inactivity" else [at for at in trades if at > due]
-            yield from ((at, at - begun, begun) for at in (due, *later))
+            later = [] if runs else [at for at in trades if at > due]
+            yield from ((at, at - begun, begun if runs else 0) for at in (due, *later))
 
 
 def _bare(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, int]]:
