@@ -1,0 +1,1 @@
+"""The real MetaTrader5 package under Wine, without a terminal: ``make test-wine``."""
