@@ -256,7 +256,7 @@ class AccountActor:
         try:
             event = await self._unless_urgent(deadline, call)
         except BrokerError as error:
-            return self._failed(error.fault, error.retry_after_seconds, None)
+            return self._failed(error.fault, error.retry_after_seconds, error.code)
         except ProtocolViolation:
             return self._failed(BrokerFault.TERMINAL_DEAD, None, "protocol_violation")
         except trio.TooSlowError:

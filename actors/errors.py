@@ -23,12 +23,22 @@ class BrokerFault(StrEnum):
 
 
 class BrokerError(Exception):
-    """An operation at the bridge failed with a known class. Holds no credential, no raw text."""
+    """An operation at the bridge failed with a known class. Holds no credential, no raw text.
 
-    def __init__(self, fault: BrokerFault, *, retry_after_seconds: float | None = None) -> None:
-        super().__init__(fault.value)
+    ``code`` names the cause where the class is coarser: an error code of ours, never a text.
+    """
+
+    def __init__(
+        self,
+        fault: BrokerFault,
+        *,
+        retry_after_seconds: float | None = None,
+        code: str | None = None,
+    ) -> None:
+        super().__init__(code or fault.value)
         self.fault = fault
         self.retry_after_seconds = retry_after_seconds
+        self.code = code
 
 
 class ProtocolViolation(Exception):

@@ -20,7 +20,6 @@ from actors.domain.plan_file import plan_from_document
 from actors.domain.risk_tier import TierLimits
 from actors.domain.server_clock import ServerClock
 from actors.mt5.brokers import BrokerTableError
-from actors.mt5.client import BridgeClient
 from actors.registry import Registry
 from actors.timers import Timers
 from storage.account_rows import AccountRows
@@ -53,7 +52,7 @@ from storage.trade_rows import TradeRows
 from storage.users import PostgresUsers
 from storage.violations import Violations
 from supervisor.attempts import Attempts
-from supervisor.bridges import Bridges
+from supervisor.bridging.building import build_bridges
 from supervisor.catalogue import Catalogue
 from supervisor.changes import Changes
 from supervisor.commanding import CommandRoom
@@ -176,7 +175,9 @@ class _Node:
         self.tree = Tree(clock, on_event=self.telling.tree)
         self.random = Random()  # noqa: S311  (jitter, not secrets)
         self.catalogue = catalogue
-        self.clients = [self._client(number) for number in range(len(settings.bridges))]
+        self.bridges = build_bridges(
+            settings, clock, self._server_clock, self.vault, self.random.random
+        )
         self.fleet = self._fleet()
         self.leases = PostgresLeases(
             database,
@@ -195,8 +196,8 @@ class _Node:
         """Start everything above storage; returns where the web listens."""
         await services.start("timers", self.timers.run)
         await services.start("lag", self.metrics.sample_lag)
-        for number, client in enumerate(self.clients):
-            await services.start(f"bridge-{number}", running(client.run))
+        for door in self.bridges.doors:
+            await services.start(f"bridge {door.setting.name}", running(door.client.run))
         await services.start("tree", self.tree.run)
         await self.leases.register()
         await services.start(
@@ -240,17 +241,6 @@ class _Node:
         )
         return listening
 
-    def _client(self, number: int) -> BridgeClient:
-        bridge = self.settings.bridges[number]
-        return BridgeClient(
-            host=bridge.host,
-            port=bridge.port,
-            secret=bridge.secret.reveal(),
-            clock=self.clock,
-            server_clock=self._server_clock,
-            rng=self.random.random,
-        )
-
     def _server_clock(self, server: str) -> ServerClock:
         """The clock of a server as of today. Raises KeyError when the table does not name it."""
         try:
@@ -267,7 +257,7 @@ class _Node:
         )
         shared = Surroundings(
             store=store,
-            broker=Bridges(self.clients),
+            broker=self.bridges.broker,
             clock=self.clock,
             timers=self.timers,
             random=self.random,
@@ -322,7 +312,8 @@ class _Node:
             dismiss=self._dismiss,
             audit=audit,
         )
-        changes = Changes(connecting, self.rows, self.registry, self.fleet.restart)
+        forgive = self.bridges.broker.refusals.forgive
+        changes = Changes(connecting, self.rows, self.registry, self.fleet.restart, forgive)
         commands = CommandRoom(
             self.desk,
             connecting,

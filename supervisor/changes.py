@@ -26,13 +26,15 @@ _NO_ACCOUNT = CommandResult(Answer.NOT_FOUND)
 class Changes:
     """Carries out admin actions on one account of the caller's site.
 
-    ``restart(instance_id)`` makes the actor load its life anew.
+    ``restart(instance_id)`` makes the actor load its life anew; ``forgive(server, login)`` lets a
+    refused password be tried once more.
     """
 
     connecting: Connecting
     rows: AccountRows
     registry: Registry
     restart: Callable[[UUID], Awaitable[bool]]
+    forgive: Callable[[str, str], None]
 
     async def live(self, request: Request, account_id: UUID) -> Watched | None:
         """The account's live instance, None when it is not of the caller's site."""
@@ -58,9 +60,15 @@ class Changes:
         return self.tell(account_id, SyncNow())
 
     async def reconnect(self, request: Request, account_id: UUID) -> CommandResult:
-        """Leave a rejected or waiting state and log in again."""
-        if await self.live(request, account_id) is None:
+        """Leave a rejected or waiting state and log in again.
+
+        Asked for by a human, who says that something has changed at the broker: the one way to
+        have a refused password tried again without entering it.
+        """
+        watched = await self.live(request, account_id)
+        if watched is None:
             return _NO_ACCOUNT
+        self.forgive(watched.account.server, watched.account.login)
         return self.tell(account_id, Reconnect())
 
     async def deactivate(self, request: Request, account_id: UUID) -> CommandResult:

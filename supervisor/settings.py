@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import frozen
 
+from supervisor.bridge_settings import BridgeSetting, read_bridges
 from supervisor.secret import Secret, WeakSecret, strong_secret
 
 
@@ -43,15 +44,6 @@ class SiteKeySetting:
 
 
 @frozen
-class BridgeSetting:
-    """One MT5 bridge: where it listens and the shared secret of the opening hello."""
-
-    host: str
-    port: int
-    secret: Secret
-
-
-@frozen
 class Settings:
     """Everything that the process needs to know. ``sources`` says where each value came from."""
 
@@ -72,6 +64,8 @@ class Settings:
     node_id: str
     lease_seconds: float
     breach_interval_seconds: float
+    bridge_logins_per_second: float
+    server_logins_per_second: float
     log_level: str
     site_keys: tuple[SiteKeySetting, ...]
     token_keys: tuple[KeyFile, ...]
@@ -94,6 +88,14 @@ def _number_from_1_to_15(text: str) -> float:
     if not 1 <= seconds <= 15:
         raise ValueError(text)
     return seconds
+
+
+def _number_above_0_up_to_10000(text: str) -> float:
+    """Logins per second in the long run."""
+    rate = float(text)
+    if not 0 < rate <= 10_000:
+        raise ValueError(text)
+    return rate
 
 
 # path in the TOML file, environment variable, default (None = required), parser of the text form
@@ -121,6 +123,20 @@ _PLAIN: tuple[tuple[str, str, str, str | None, Callable[[str], Any]], ...] = (
         "ONEFUNDERS_BREACH_INTERVAL_SECONDS",
         "5",
         _number_from_1_to_15,
+    ),
+    (
+        "bridge_logins_per_second",
+        "sync.bridge_logins_per_second",
+        "ONEFUNDERS_BRIDGE_LOGINS_PER_SECOND",
+        "10",
+        _number_above_0_up_to_10000,
+    ),
+    (
+        "server_logins_per_second",
+        "sync.server_logins_per_second",
+        "ONEFUNDERS_SERVER_LOGINS_PER_SECOND",
+        "20",
+        _number_above_0_up_to_10000,
     ),
     ("log_level", "log.level", "ONEFUNDERS_LOG_LEVEL", "info", str),
 )
@@ -343,18 +359,6 @@ class _Reader:
         return str(wanted)
 
     def _bridges(self) -> tuple[BridgeSetting, ...]:
-        tables = self.document.get("bridges", [])
-        if not isinstance(tables, list):
-            self.problems.append("bridges: must be a list of tables ([[bridges]])")
-            return ()
-        return tuple(self._bridge(number, table) for number, table in enumerate(tables))
-
-    def _bridge(self, number: int, table: Any) -> BridgeSetting:
-        where = f"bridges.{number}"
-        secret = self._secret(where, table)
-        host = table.get("host") if isinstance(table, dict) else None
-        port = table.get("port") if isinstance(table, dict) else None
-        if not isinstance(host, str) or not isinstance(port, int):
-            self.problems.append(f"{where}: host (text) and port (number) are needed")
-            return BridgeSetting("", 0, secret)
-        return BridgeSetting(host, port, secret)
+        bridges, faults = read_bridges(self.document.get("bridges", []), self._secret)
+        self.problems += faults
+        return bridges

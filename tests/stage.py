@@ -210,6 +210,9 @@ trusted_proxies = {self.trusted_proxies}
 id = "{self.node}"
 data_folder = "{self.folder / "data"}"
 lease_seconds = {self._lease_seconds}
+[sync]
+bridge_logins_per_second = 10000
+server_logins_per_second = 10000
 [auth]
 token_key = "t1"
 [auth.tokens.t1]

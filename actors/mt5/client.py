@@ -1,7 +1,8 @@
 """The trio client of a bridge: one persistent stream, many questions in flight (MT5 3).
 
 ``run`` keeps the stream up; ``open`` and ``verify`` work while it does. When the stream is lost
-every asker gets BrokerError(NO_CONNECTION), sessions die with it, and ``run`` connects again.
+every asker gets BrokerError(TERMINAL_DEAD) with the code ``bridge_lost``, sessions die with it, and
+``run`` connects again. That is no fault of the broker's server, whose breaker must not count it.
 """
 
 import secrets
@@ -15,17 +16,20 @@ from actors.errors import BrokerError, BrokerFault, ProtocolViolation
 from actors.mt5.framed_stream import FramedStream
 from actors.mt5.session import BridgeSession, ServerClocks, open_session, verify_account
 from actors.mt5.wire import decode_body, decode_head, encode_request
-from actors.mt5.wire_answers import Opened, ResponseBody
+from actors.mt5.wire_answers import HealthResult, Opened, ResponseBody
 from actors.mt5.wire_handshake import NONCE_BYTES, SupervisorHandshake, check_secret
-from actors.mt5.wire_requests import Close, Health, RequestBody
+from actors.mt5.wire_requests import Close, Health, Open, RequestBody, Verify, Welcome
 from actors.ports import BrokerAccount, Clock, Credentials
 
 CONNECT_SECONDS = 10.0
 FIRST_STREAM_SECONDS = 3.0
 BACKOFF_BASE_SECONDS = 0.5
 BACKOFF_CAP_SECONDS = 15.0
-HEARTBEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = 5.0
+"""Between two heartbeats, and for the answer: a frozen bridge is noticed within two of them."""
 MAX_LATE_ANSWERS = 4_096
+BRIDGE_LOST = "bridge_lost"
+"""Error code: the stream to the bridge was lost, and the session with it."""
 
 
 @define(eq=False)
@@ -43,6 +47,8 @@ class BridgeClient:
 
     ``secret``: shared with the bridge, at least 32 bytes. ``server_clock`` gives a server's clock
     or raises KeyError or ServerClockError. ``rng`` gives [0, 1) for the backoff's full jitter.
+    At most ``window`` reads and as many logins are in flight, so that slow logins hold up no read.
+    ``health`` is what the bridge last said of itself.
     """
 
     def __init__(
@@ -61,7 +67,9 @@ class BridgeClient:
         self._clock = clock
         self._server_clock = server_clock
         self._rng = rng
-        self._window = trio.Semaphore(window)
+        self._reads = trio.Semaphore(window)
+        self._logins = trio.Semaphore(window)
+        self._heartbeat = trio.Semaphore(1)
         self._waiters: dict[int, _Waiter] = {}
         self._late: set[int] = set()
         self._last_request = 0
@@ -69,7 +77,8 @@ class BridgeClient:
         self._to_send = trio.Event()
         self._connected = trio.Event()
         self._epoch = 0
-        self._frames_received = 0
+        self._welcome: Welcome | None = None
+        self.health: HealthResult | None = None
         self.last_violation: str | None = None
 
     async def run(self) -> None:
@@ -98,6 +107,11 @@ class BridgeClient:
     def is_connected(self) -> bool:
         """True while the stream is up and both sides have proved the secret."""
         return self._connected.is_set()
+
+    @property
+    def slots(self) -> int:
+        """Terminals that the bridge said it has; 0 before its first welcome."""
+        return 0 if self._welcome is None else self._welcome.slots
 
     @property
     def epoch(self) -> int:
@@ -130,7 +144,7 @@ class BridgeClient:
         request_id = 0
         try:
             with trio.fail_after(deadline_seconds):
-                async with self._window:
+                async with self._place_of(body):
                     request_id = self._post(waiter, body, deadline_seconds, epoch)
                     await waiter.answered.wait()
         except trio.TooSlowError:
@@ -142,9 +156,19 @@ class BridgeClient:
         assert waiter.outcome is not None  # noqa: S101 - settled before answered
         return waiter.outcome
 
+    def _place_of(self, body: RequestBody) -> trio.Semaphore:
+        """A place in flight: slow logins hold up no read, and neither the heartbeat."""
+        match body:
+            case Open() | Verify():
+                return self._logins
+            case Health():
+                return self._heartbeat
+            case _:
+                return self._reads
+
     def _post(self, waiter: _Waiter, body: RequestBody, seconds: float, epoch: int) -> int:
         if not self.is_connected or epoch != self._epoch:
-            raise BrokerError(BrokerFault.NO_CONNECTION)
+            raise BrokerError(BrokerFault.TERMINAL_DEAD, code=BRIDGE_LOST)
         self._last_request += 1
         frame = encode_request(self._last_request, int(seconds * 1000), body)
         self._waiters[self._last_request] = waiter
@@ -171,7 +195,7 @@ class BridgeClient:
             self._connected.set()
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._write, frames)
-                nursery.start_soon(self._watch)
+                nursery.start_soon(self._watch, frames)
                 await self._read(frames)
                 nursery.cancel_scope.cancel()
         finally:
@@ -181,11 +205,10 @@ class BridgeClient:
         handshake = SupervisorHandshake(self._secret, secrets.token_bytes(NONCE_BYTES))
         await frames.send(handshake.hello())
         await frames.send(handshake.answer(await frames.receive_one()))
-        handshake.finish(await frames.receive_one())
+        self._welcome = handshake.finish(await frames.receive_one())
 
     async def _read(self, frames: FramedStream) -> None:
         while batch := await frames.receive():
-            self._frames_received += len(batch)
             for payload in batch:
                 self._settle(payload)
 
@@ -213,19 +236,23 @@ class BridgeClient:
             batch, self._outgoing = self._outgoing, []
             await frames.send(b"".join(batch))
 
-    async def _watch(self) -> None:
+    async def _watch(self, frames: FramedStream) -> None:
         """Drop a stream on which nothing comes back, not even the heartbeat's answer.
 
         Also one whose bridge never answers many questions: what is kept of them is bounded.
         """
         while True:
-            await trio.sleep(HEARTBEAT_SECONDS)
-            seen = self._frames_received
+            seen = frames.bytes_received
             try:
-                await self.ask(Health(), HEARTBEAT_SECONDS, self._epoch)
+                told = await self.ask(Health(), HEARTBEAT_SECONDS, self._epoch)
             except BrokerError:
-                if self._frames_received == seen:
+                if frames.bytes_received == seen:
                     raise trio.BrokenResourceError from None
+            else:
+                if not isinstance(told, HealthResult):
+                    raise ProtocolViolation(f"asked for health, got {type(told).__name__}")
+                self.health = told
+            await trio.sleep(HEARTBEAT_SECONDS)
             if len(self._late) > MAX_LATE_ANSWERS:
                 raise ProtocolViolation("the bridge leaves too many questions unanswered")
 
@@ -235,4 +262,4 @@ class BridgeClient:
         self._late.clear()
         waiters, self._waiters = self._waiters, {}
         for waiter in waiters.values():
-            waiter.settle(BrokerError(BrokerFault.NO_CONNECTION))
+            waiter.settle(BrokerError(BrokerFault.TERMINAL_DEAD, code=BRIDGE_LOST))

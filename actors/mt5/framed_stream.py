@@ -9,12 +9,16 @@ _CHUNK_BYTES = 65_536
 
 
 class FramedStream:
-    """Frames over a byte stream. Loss shows as trio.BrokenResourceError or ClosedResourceError."""
+    """Frames over a byte stream. Loss shows as trio.BrokenResourceError or ClosedResourceError.
+
+    ``bytes_received`` tells a peer that is slow from one that is silent.
+    """
 
     def __init__(self, stream: trio.abc.Stream) -> None:
         self._stream = stream
         self._reader = FrameReader()
         self._violation: ProtocolViolation | None = None
+        self.bytes_received = 0
 
     async def send(self, frames: bytes) -> None:
         """Send one or more encoded frames; one task at a time."""
@@ -31,6 +35,7 @@ class FramedStream:
                 if self._reader.is_between_frames:
                     return []
                 raise ProtocolViolation("the stream ended inside a frame")
+            self.bytes_received += len(received)
             payloads: list[bytes] = []
             try:
                 payloads.extend(self._reader.feed(received))

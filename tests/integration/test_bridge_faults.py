@@ -25,18 +25,18 @@ from tests.unit.actors.mt5.clocks import HandClock
 SECRET, OTHER_SECRET = b"s" * 32, b"o" * 32
 RECONNECT_SECONDS = 60.0
 HARMS = [
-    ("down", Harm.RESET, 30, {BrokerFault.NO_CONNECTION}),
-    ("down", Harm.TRUNCATE, 30, {BrokerFault.NO_CONNECTION}),
-    ("down", Harm.HALF_CLOSE, 0, {BrokerFault.NO_CONNECTION}),
-    ("down", Harm.BLACKHOLE, 30, {BrokerFault.TIMEOUT}),
-    ("down", Harm.GARBAGE, 0, {BrokerFault.NO_CONNECTION}),
-    ("down", Harm.GARBAGE, 5, {BrokerFault.NO_CONNECTION}),
-    ("up", Harm.RESET, 6, {BrokerFault.NO_CONNECTION}),
-    ("up", Harm.TRUNCATE, 6, {BrokerFault.NO_CONNECTION}),
-    ("up", Harm.HALF_CLOSE, 0, {BrokerFault.NO_CONNECTION}),
-    ("up", Harm.BLACKHOLE, 6, {BrokerFault.TIMEOUT}),
-    ("up", Harm.GARBAGE, 0, {BrokerFault.NO_CONNECTION}),
-    ("up", Harm.GARBAGE, 5, {BrokerFault.NO_CONNECTION}),
+    ("down", Harm.RESET, 30, {BrokerFault.TERMINAL_DEAD}),
+    ("down", Harm.TRUNCATE, 30, {BrokerFault.TERMINAL_DEAD}),
+    ("down", Harm.HALF_CLOSE, 0, {BrokerFault.TERMINAL_DEAD}),
+    ("down", Harm.BLACKHOLE, 30, {BrokerFault.TERMINAL_DEAD}),
+    ("down", Harm.GARBAGE, 0, {BrokerFault.TERMINAL_DEAD}),
+    ("down", Harm.GARBAGE, 5, {BrokerFault.TERMINAL_DEAD}),
+    ("up", Harm.RESET, 6, {BrokerFault.TERMINAL_DEAD}),
+    ("up", Harm.TRUNCATE, 6, {BrokerFault.TERMINAL_DEAD}),
+    ("up", Harm.HALF_CLOSE, 0, {BrokerFault.TERMINAL_DEAD}),
+    ("up", Harm.BLACKHOLE, 6, {BrokerFault.TERMINAL_DEAD}),
+    ("up", Harm.GARBAGE, 0, {BrokerFault.TERMINAL_DEAD}),
+    ("up", Harm.GARBAGE, 5, {BrokerFault.TERMINAL_DEAD}),
 ]
 
 
@@ -169,10 +169,10 @@ async def test_a_repeated_answer_drops_the_stream(jumping_clock: MockClock, line
     """An answer that comes twice is a violation: the stream goes, no session is closed for it."""
     session = await line.reopen()
     line.proxy.down.strike(Harm.DUPLICATE)
-    assert await outcome(session) in (None, BrokerFault.NO_CONNECTION)
+    assert await outcome(session) in (None, BrokerFault.TERMINAL_DEAD)
     await wait_all_tasks_blocked(0.05)
     assert line.client.last_violation == "an answer to no open question"
-    assert await outcome(session) is BrokerFault.NO_CONNECTION
+    assert await outcome(session) is BrokerFault.TERMINAL_DEAD
     line.proxy.heal()
     assert await outcome(await line.reopen()) is None
 
@@ -293,7 +293,7 @@ async def test_a_wrong_secret_is_refused(
     nursery.start_soon(client.run)
     with pytest.raises(BrokerError) as caught:
         await client.verify(Credentials("1", "Simulated-1", "p"), deadline_seconds=5)
-    assert caught.value.fault is BrokerFault.NO_CONNECTION
+    assert caught.value.fault is BrokerFault.TERMINAL_DEAD
     assert client.last_violation == "the bridge did not prove the shared secret"
     assert client.epoch == 0
 

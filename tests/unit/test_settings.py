@@ -85,6 +85,51 @@ def test_the_fastest_pace_has_bounds(file: Path, text: str, allowed: bool) -> No
         load_settings(file, env)
 
 
+def with_bridge(file: Path, line: str) -> Path:
+    """Add a line to the settings of the one bridge, and a second bridge after it."""
+    text = file.read_text().replace("port = 7000", f"port = 7000\n{line}")
+    key = text.rsplit("secret_file = ", 1)[1].strip()
+    file.write_text(
+        f'{text}[[bridges]]\nname = "b"\nhost = "10.0.0.6"\nport = 7000\nsecret_file = {key}\n'
+    )
+    return file
+
+
+def test_bridges_have_names_room_and_servers(file: Path) -> None:
+    """A bridge may name itself, its share of slots and its servers; an address names it else."""
+    with_bridge(file, 'slots = 40\nservers = ["Demo-Live 1"]')
+    first, second = load_settings(file, {}).bridges
+    assert (first.name, first.slots) == ("127.0.0.1:7000", 40)
+    assert first.servers == frozenset({"demo-live 1"})
+    assert (second.name, second.slots, second.servers) == ("b", None, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("slots = 0", r"bridges\.0\.slots: must be a number from 1"),
+        ("slots = true", r"bridges\.0\.slots"),
+        ('servers = "Demo"', r"bridges\.0\.servers: must be a list"),
+        ('servers = [""]', r"bridges\.0\.servers"),
+        ('name = ""', r"bridges\.0\.name"),
+        ('name = "b"', "name of its own"),
+        ("capacity = 4", r"bridges\.0: unknown setting capacity; known: name, host, port"),
+    ],
+)
+def test_a_bridge_that_cannot_be_used_is_told(file: Path, line: str, said: str) -> None:
+    """The error names the bridge, the setting and what is allowed."""
+    with pytest.raises(SettingsError, match=said):
+        load_settings(with_bridge(file, line), {})
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "10001", "nan", "x"])
+def test_the_pace_of_logins_has_bounds(file: Path, text: str) -> None:
+    """A rate that would stop all logins, or bound none, names its setting."""
+    env = {"ONEFUNDERS_BRIDGE_LOGINS_PER_SECOND": text}
+    with pytest.raises(SettingsError, match=r"sync\.bridge_logins_per_second"):
+        load_settings(file, env)
+
+
 def test_unknown_settings_are_refused(file: Path) -> None:
     """A misspelt setting is an error, not silence."""
     file.write_text(file.read_text().replace("port = 9000", "prot = 9000"))

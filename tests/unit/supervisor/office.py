@@ -89,7 +89,7 @@ class Office:
             dismiss=self._dismiss,
             audit=self.audit,
         )
-        changes = Changes(connecting, rows, Registry(), self._restart)
+        changes = Changes(connecting, rows, Registry(), self._restart, lambda _server, _login: None)
         self.room = CommandRoom(
             self.desk, connecting, changes, nobody, nobody, nobody, self.audit, self.clock
         )

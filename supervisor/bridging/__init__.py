@@ -1,0 +1,1 @@
+"""Several MT5 bridges behind one door: who is read where, how fast logins may come."""
