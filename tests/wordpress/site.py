@@ -136,9 +136,9 @@ class Site:
         raise RuntimeError("PHP's server did not start")
 
     def notices(self) -> str:
-        """What PHP and WordPress complained of so far."""
-        log = self.content / "debug.log"
-        return log.read_text("utf-8", "replace") if log.exists() else ""
+        """What PHP and WordPress complained of so far, except that wordpress.org is away."""
+        lines = self.written("debug.log").splitlines(keepends=True)
+        return "".join(line for line in lines if "connection to WordPress.org" not in line)
 
     def written(self, name: str) -> str:
         """Text of a log in wp-content (``mail.log``, ``wc.log``); empty when there is none."""
