@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 import zipfile
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +17,8 @@ from tests.wordpress.mariadb import MariaDB, end_group
 ROOT = Path(__file__).resolve().parents[2] / "wp-plugin"
 PLUGIN = "onefunders-analyze/onefunders-analyze.php"
 _WORKERS = "4"
+# Sites of one session share the analysis server: each has users of its own there.
+_FIRST_USERS = count(1001, 1000)
 
 
 class Site:
@@ -39,6 +42,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = f"wp_{folder.name.replace('-', '_')}"
         self.constants = constants or {}
+        self.first_user = next(_FIRST_USERS)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -81,6 +85,7 @@ class Site:
                     "url": self.url,
                     "database": self.database,
                     "socket": str(self.server.socket),
+                    "first_user": self.first_user,
                     "constants": self.constants | constants,
                 }
             )

@@ -1,4 +1,4 @@
-"""The list of accounts and My Account in a real browser, in English and Persian."""
+"""The whole way once in a real browser: bought, typed, listed, reconnected, shown, refunded."""
 
 import json
 import shutil
@@ -9,25 +9,36 @@ from typing import Any
 import pytest
 
 from tests.stage import SharedStage
-from tests.wordpress.shop import SERVER, fresh_login, make_customer, make_order, open_account
+from tests.wordpress.shop import (
+    SERVER,
+    Order,
+    fresh_login,
+    make_customer,
+    make_order,
+    open_account,
+)
 from tests.wordpress.site import Site
 from tests.wordpress.visitor import DASHBOARD, LIST
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
-PLAYWRIGHT = FRONTEND / "node_modules/playwright-core"
+MODULES = FRONTEND / "node_modules"
 CHROMIUM = shutil.which("chromium")
 DIRECTION = 'msgctxt "text direction"\nmsgid "ltr"\nmsgstr "rtl"\n'
+PASSWORD = "Seen#Pa55 in Chromium"
+CARD = "#onefunders-root li:has(h2)"
+TO_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٫", "0123456789.", ",٬\u200e\u200f\u2066\u2069")
 
 pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or not PLAYWRIGHT.is_dir() or not (FRONTEND / "dist").is_dir(),
+    CHROMIUM is None or not MODULES.is_dir() or not (FRONTEND / "dist").is_dir(),
     reason="needs chromium on PATH and a built dashboard (make frontend)",
 )
 
 
 def look(site: Site, user: str, *pages: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a user's browser shows of each page."""
+    """What a user's browser shows of each page; each is without fault, foreign host or token."""
     task = {
-        "playwright": str(PLAYWRIGHT),
+        "playwright": str(MODULES / "playwright-core"),
+        "axe": str(MODULES / "axe-core/axe.min.js"),
         "chromium": CHROMIUM,
         "url": site.url,
         "user": user,
@@ -39,66 +50,146 @@ def look(site: Site, user: str, *pages: dict[str, Any]) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=300,
     )
     assert ran.returncode == 0, ran.stderr[-3000:]
     seen: list[dict[str, Any]] = json.loads(ran.stdout)
+    for page in seen:
+        assert page["missing"] is None, (page["missing"], page["text"], site.notices())
+        assert page["faults"] == []
+        assert not page["violations"], "\n".join(page["violations"])
+        assert page["outside"] == []
+        assert "eyJ" not in page["stored"]
+        assert PASSWORD not in page["text"] + page["stored"]
     return seen
 
 
-def speak_persian(site: Site) -> None:
-    """Give the site the Persian language, with its direction, as a language pack would."""
-    folder = site.content / "languages"
-    folder.mkdir(exist_ok=True)
-    subprocess.run(["msgfmt", "-", "-o", folder / "fa_IR.mo"], input=DIRECTION.encode(), check=True)
-    site.run("update_option('WPLANG', 'fa_IR'); return null;")
+@pytest.fixture(scope="module")
+def login() -> str:
+    """The login of the account that is sold."""
+    return fresh_login()
 
 
-def test_staff_and_customer_see_the_account(site: Site, stage: SharedStage, tmp_path: Path) -> None:
-    """List and dashboard show the account, in both languages, without a fault or a foreign host."""
-    login, user = fresh_login(), make_customer(site, "viewer")
-    open_account(stage, login, "view-Pa55")
-    order = make_order(site, user, {"login": login, "server": SERVER, "password": "view-Pa55"})
-    order.status("completed")
+@pytest.fixture(scope="module")
+def order(site: Site, stage: SharedStage, login: str) -> Order:
+    """A paid order whose customer has not typed anything yet."""
+    open_account(stage, login, PASSWORD)
+    made = make_order(site, make_customer(site, "viewer"), {})
+    made.status("completed")
+    return made
+
+
+@pytest.fixture(params=["en", "fa"])
+def language(request: pytest.FixtureRequest, site: Site) -> str:
+    """The site speaks English, or Persian with its direction as a language pack would."""
+    if request.param == "fa":
+        folder = site.content / "languages"
+        folder.mkdir(exist_ok=True)
+        source = DIRECTION.encode()
+        subprocess.run(["msgfmt", "-", "-o", folder / "fa_IR.mo"], input=source, check=True)
+    name = "fa_IR" if request.param == "fa" else ""
+    site.run(f"update_option('WPLANG', '{name}'); return null;")
+    return str(request.param)
+
+
+def test_a_customer_connects_the_account(site: Site, order: Order, login: str) -> None:
+    """The customer types login, server and password once; then the password is gone."""
+    name = f"onefunders-{order.order_id}-{order.item_id}"
+    typed = {f"#{name}-login": login, f"#{name}-server": SERVER, f"#{name}-pass": PASSWORD}
+    form = {
+        "path": DASHBOARD,
+        "fill": typed,
+        "press": f"details:has(#{name}-pass) button",
+        "wait": ".woocommerce-info[role=status]",
+        "audit": ["#onefunders-credentials"],
+    }
+    (page,) = look(site, "viewer", {**form, "fill": {}, "press": None, "wait": f"#{name}-pass"})
+    assert "One step is left" in page["text"]
+    (page,) = look(site, "viewer", form)
+    assert "Your account is being connected" in page["text"]
     site.run_queue()
     site.run_queue(90 * 60)
+    assert order.meta()["state"] == "connected", order.notes()
+    assert "sealed" not in order.meta()
+    assert PASSWORD not in site.server.dump(site.database)
+
+
+def test_staff_lists_and_reconnects_it(
+    site: Site, order: Order, login: str, language: str, tmp_path: Path
+) -> None:
+    """Staff sees the account in its language and reconnects it by the keyboard."""
+    words = {"en": ("Reconnect", "Connected", "Done."), "fa": ("اتصال دوباره", "متصل", "انجام شد")}
+    (listed, done) = look(
+        site,
+        "admin",
+        {
+            "path": LIST,
+            "wait": ".onefunders-state",
+            "audit": [".wrap"],
+            "picture": str(tmp_path / f"list-{language}.png"),
+        },
+        {
+            "path": LIST,
+            "press": f'a[href*="verb=reconnect&account={order.meta()["account_id"]}"]',
+            "wait": ".notice-success",
+        },
+    )
+    assert listed["dir"] == ("rtl" if language == "fa" else listed["dir"])
+    assert f"{login[:2]}••••{login[-2:]}" in listed["text"]
+    assert login not in listed["text"]
+    assert words[language][0] in listed["text"]
+    assert words[language][1] in listed["text"]
+    assert words[language][2] in done["text"]
+
+
+def test_the_customer_sees_the_dashboard(
+    site: Site, order: Order, login: str, language: str, tmp_path: Path
+) -> None:
+    """The card shows login and equity as the API told them, in the language of the shop."""
     assert order.meta()["state"] == "connected"
-    ready = "#onefunders-root svg"
-    masked = f"{login[:2]}••••{login[-2:]}"
-    for language, words in {
-        "en": ("Reconnect", "Trading dashboard"),
-        "fa": ("اتصال دوباره", "داشبورد معاملات"),
-    }.items():
-        if language == "fa":
-            speak_persian(site)
-        (listed,) = look(
-            site,
-            "admin",
-            {
-                "path": LIST,
-                "wait": ".onefunders-state",
-                "picture": str(tmp_path / f"list-{language}.png"),
-            },
-        )
-        wide, narrow = look(
-            site,
-            "viewer",
-            {"path": DASHBOARD, "wait": ready, "picture": str(tmp_path / f"my-{language}.png")},
-            {
-                "path": DASHBOARD,
-                "wait": ready,
-                "width": 360,
-                "picture": str(tmp_path / f"small-{language}.png"),
-            },
-        )
-        for page in (listed, wide, narrow):
-            assert page["missing"] is None, page
-            assert page["faults"] == []
-            assert page["outside"] == []
-            assert page["dir"] == ("rtl" if language == "fa" else page["dir"])
-            assert "eyJ" not in page["stored"]
-        assert masked in listed["text"]
-        assert login not in listed["text"]
-        assert login in wide["text"]
-        assert words[0] in listed["text"]
-        assert words[1] in wide["text"]
+    words = {"en": ("Trading dashboard", "Equity"), "fa": ("داشبورد معاملات", "اکوئیتی")}
+    pages = [
+        {
+            "path": DASHBOARD,
+            "wait": f'{CARD}:has-text("{words[language][1]}")',
+            "grab": CARD,
+            "audit": ["#onefunders-credentials", "#onefunders-root"],
+            "width": width,
+            "picture": str(tmp_path / f"my-{language}-{width}.png"),
+        }
+        for width in (1280, 360)
+    ]
+    for page in look(site, "viewer", *pages):
+        assert page["dir"] == ("rtl" if language == "fa" else "")
+        assert words[language][0] in page["text"]
+        card = page["grabbed"].translate(TO_LATIN)
+        assert login in card
+        shown = {f"{float(equity):.2f}" for equity in page["equities"]}
+        assert len(shown) > 0
+        assert any(equity in card for equity in shown), (shown, card)
+        in_persian = any(digit in page["grabbed"] for digit in "۰۱۲۳۴۵۶۷۸۹")
+        assert in_persian == (language == "fa")
+
+
+def test_a_refund_ends_it(site: Site, order: Order, language: str, tmp_path: Path) -> None:
+    """After a refund the account is shown as ended, nothing asks for a password, staff sees it."""
+    if order.meta()["state"] != "none":
+        order.status("refunded")
+        site.run_queue()
+    assert order.meta()["state"] == "none"
+    ended = {"en": "Deactivated", "fa": "غیرفعال"}[language]
+    (mine,) = look(
+        site,
+        "viewer",
+        {
+            "path": DASHBOARD,
+            "wait": f'{CARD}:has-text("{ended}")',
+            "audit": ["#onefunders-root"],
+            "picture": str(tmp_path / f"refunded-{language}.png"),
+        },
+    )
+    assert "password" not in mine["text"].lower()
+    (listed,) = look(
+        site, "admin", {"path": LIST + "&status=deactivated", "wait": ".onefunders-state"}
+    )
+    assert ended in listed["text"]

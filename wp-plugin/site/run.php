@@ -26,6 +26,7 @@ require "$folder/wp-load.php";
 if ( 'install' === $mode ) {
 	require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 	wp_install( 'Shop', 'admin', 'admin@example.com', true, '', 'admin' );
+	$GLOBALS['wpdb']->query( $GLOBALS['wpdb']->prepare( "ALTER TABLE {$GLOBALS['wpdb']->users} AUTO_INCREMENT = %d", $site['first_user'] ) );
 	update_option( 'permalink_structure', '/%postname%/' );
 	echo 'null';
 	exit;

@@ -4,6 +4,7 @@ import { useServices } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
 import { Button, ButtonLink, Card, Empty, Page } from "@/shared/ui";
 
+import { MainPart } from "./MainPart";
 import { appWords } from "./words";
 
 /** The token cannot be renewed any more: say so, show no figure, and offer the way back in. */
@@ -14,7 +15,7 @@ export function SessionOver() {
   const reload = <Button kind="primary" onClick={() => window.location.reload()}>{t("reload")}</Button>;
   const reopen = env.reopenUrl === null ? null : <ButtonLink kind="primary" href={env.reopenUrl}>{t("reopen")}</ButtonLink>;
   return (
-    <main className="grid min-h-[60vh] place-items-center p-4">
+    <MainPart className="grid min-h-[60vh] place-items-center p-4">
       <Page title={t("ended_title")} hideTitle>
         <Card className="max-w-md">
           <Empty icon="clock" title={t("ended_title")} action={env.ajax === null ? reopen : reload}>
@@ -23,7 +24,7 @@ export function SessionOver() {
           </Empty>
         </Card>
       </Page>
-    </main>
+    </MainPart>
   );
 }
 

@@ -8,6 +8,7 @@ import { Banner, cx, IconButton } from "@/shared/ui";
 
 import type { Announcer } from "./announcer";
 import { ConnectionBanner } from "./ConnectionBanner";
+import { MainPart } from "./MainPart";
 import { appWords } from "./words";
 
 // Both hold a popover, which is heavier than the rest of the shell: their own chunks.
@@ -53,11 +54,11 @@ export function Shell({ announcer, children }: { announcer: Announcer; children:
         </div>
         {account !== null && <AccountNav account={account} />}
       </header>
-      <main id="of-main" tabIndex={-1} className="mx-auto flex max-w-6xl flex-col gap-4 px-4 pb-16 pt-5 outline-none sm:px-6 sm:pt-8">
+      <MainPart id="of-main" tabIndex={-1} className="mx-auto flex max-w-6xl flex-col gap-4 px-4 pb-16 pt-5 outline-none sm:px-6 sm:pt-8">
         <BreachBanner announcer={announcer} />
         <ConnectionBanner />
         <Suspense fallback={null}>{children}</Suspense>
-      </main>
+      </MainPart>
     </>
   );
 }
