@@ -167,6 +167,7 @@ class _Node:
         self.vault = open_vault(settings)
         self.accounts = PostgresAccounts(database)
         self.rows = AccountRows(database)
+        self.users = PostgresUsers(database, clock)
         self.registry, self.timers = Registry(), Timers(clock)
         self.metrics = Metrics()
         self.board = Board()
@@ -210,8 +211,7 @@ class _Node:
         return await self._start_web(services)
 
     async def _start_web(self, services: Services) -> Listening:
-        users = PostgresUsers(self.storage.database, self.clock)
-        watch = LiveWatch(self.registry, LiveMarks(self.storage.database), users)
+        watch = LiveWatch(self.registry, LiveMarks(self.storage.database), self.users)
         await services.start("live", running(lambda: self.board.run(watch)))
         demo = self.wish.demo(self.rooms.codes) if self.wish.demo else None
         release = version("onefunders-analyze")
@@ -275,11 +275,12 @@ class _Node:
         folder = ExportFolder(self.settings.data_folder.resolve() / "exports")
         workshop = Workshop(rows, folder, errands, clock)
         tickets, streams = ExportTickets(database), Streams(errands)
-        return ExportRoom(rows, tickets, workshop, streams, self.desk.carry_out, clock)
+        carry_out = self.desk.carry_out
+        return ExportRoom(rows, tickets, workshop, streams, self.users, carry_out, clock)
 
     def _rooms(self, scrubber: Scrubber) -> Rooms:
         database, clock = self.storage.database, self.clock
-        users, audit = PostgresUsers(database, clock), Audit(PostgresAuditLog(database, clock))
+        users, audit = self.users, Audit(PostgresAuditLog(database, clock))
         days = DayRows(database)
         stored = StoredLives(self.accounts, self.fleet.shared.store, self.fleet.life, clock)
         reading = ReadingRoom(

@@ -182,6 +182,14 @@ def demo_port(environment: Mapping[str, str] | None = None) -> int:
     return int(text)
 
 
+def database_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a child process needs to connect to the database as we do: libpq's own variables and
+    its home. None of ours, which may hold secrets."""
+    env = os.environ if environment is None else environment
+    wanted = {"HOME", "LD_LIBRARY_PATH"}
+    return {name: text for name, text in env.items() if name in wanted or name.startswith("PG")}
+
+
 def _read_toml(file: Path | None) -> dict[str, Any]:
     if file is None:
         return {}

@@ -38,6 +38,8 @@ class Dispatch:
     async def _call(self, asked: Request, path: dict[str, str]) -> Call:
         route = self.route
         principal, caller = await self.guards.identify(route, asked, path)
+        if route.spends and asked.method != route.method:
+            raise Problem(Code.METHOD_NOT_ALLOWED, headers={"allow": route.method})
         key = idempotency_key(asked) if route.needs_key else ""
         digest = await body_digest(asked, self.deps.pepper) if route.needs_key else b""
         query = read_query(list(asked.args.items(multi=True)), route.query)

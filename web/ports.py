@@ -53,13 +53,14 @@ class Clock(Protocol):
 class Principal:
     """Who asks, from a verified token. ``accounts`` None = all of the owner's accounts.
 
-    ``act`` is the staff id of a read-only token for a customer's page, None for the owner.
+    ``act``: staff id of a read-only token for a customer's page. ``epoch``: the token's own.
     """
 
     owner: Owner
     accounts: frozenset[UUID] | None
     token_id: str
     act: str | None = None
+    epoch: int = 0
 
 
 @frozen

@@ -150,7 +150,8 @@ class Route:
     """One operation. ``replies`` maps success statuses to what they carry (None: no body).
 
     ``refusals`` are the problem codes that the handler adds to those which policy, body, query
-    and path imply. ``needs_key``: an Idempotency-Key is required.
+    and path imply. ``needs_key``: an Idempotency-Key is required. ``spends``: a GET uses something
+    up; so HEAD, which mail and chat programs send to look at a link, is refused.
     """
 
     method: Literal["GET", "POST", "PUT"]
@@ -164,6 +165,7 @@ class Route:
     body: type[Form] | None = None
     refusals: tuple[Code, ...] = ()
     needs_key: bool = False
+    spends: bool = False
     in_demo_only: bool = False
 
     @property

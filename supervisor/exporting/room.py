@@ -1,7 +1,7 @@
 """The room where exports are ordered and downloaded; implements ``web.export_port.Exports``."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from storage.claims import Mismatch
 from storage.export_tickets import ExportTickets
 from storage.exports import Exports, TooManyOpen
 from supervisor.exporting.columns import TITLES
+from supervisor.exporting.rights import Epochs, Right
 from supervisor.exporting.streams import Streams
 from supervisor.exporting.workshop import Workshop
 from supervisor.reading import asked, readable
@@ -44,6 +45,7 @@ class ExportRoom:
     tickets: ExportTickets
     workshop: Workshop
     streams: Streams
+    users: Epochs
     carry_out: CarryOut
     clock: Clock
 
@@ -96,23 +98,29 @@ class ExportRoom:
         expires_at = self.clock.now() + _TICKET
         if job.state is not ExportState.DONE:
             return Ticket(None, expires_at)
-        return Ticket(await asked(self.tickets.issue(export_id, expires_at)), expires_at)
+        issued = self.tickets.issue(export_id, who.epoch, expires_at)
+        return Ticket(await asked(issued), expires_at)
 
     async def redeem(self, ticket: str) -> Download | None:
-        """The download, once. Raises Unavailable when the file lies with another node."""
-        found = await asked(self.tickets.redeem(ticket, self.clock.now()))
-        if found is None:
+        """The download, once. Raises Unavailable when the file lies with another node.
+
+        The ticket is then as good as before, for that node.
+        """
+        found = await asked(self.tickets.look(ticket, self.clock.now()))
+        if found is None or found.job.state is not ExportState.DONE:
             return None
-        owner, job = found
-        if job.state is not ExportState.DONE:
-            return None
+        job, right = found.job, Right(self.users, self.clock, found)
         title = TITLES[job.order.what, job.order.language]
-        if job.streams:
-            return Download(job, title, None, lambda: self.streams.open(owner, job))
         file = trio.Path(self.workshop.folder.file(job.export_id))
-        if not await file.is_file():
+        if not job.streams and not await file.is_file():
             raise Unavailable("the file lies with another node")
-        return Download(job, title, job.size_bytes, lambda: _read(file))
+        if not await asked(self.tickets.use(ticket, self.clock.now())):
+            return None
+
+        def open_() -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+            return right.kept(self.streams.open(found.owner, job) if job.streams else _read(file))
+
+        return Download(job, title, job.size_bytes, open_)
 
 
 @asynccontextmanager

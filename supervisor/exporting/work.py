@@ -11,9 +11,11 @@ from attrs import frozen
 
 from actors.domain.export import ExportFault
 from supervisor.exporting.child import Errand, Exit, errand_line
+from supervisor.settings import database_environment
 
 _log = structlog.get_logger("supervisor.exporting")
-_COMMAND = [sys.executable, "-m", "supervisor.exporting.child"]
+# Isolated: neither the folder that we were started in nor PYTHON* settings decide what it imports.
+_COMMAND = [sys.executable, "-I", "-m", "supervisor.exporting.child"]
 _AT_ONCE = 65_536
 _FAULTS = {
     Exit.DATABASE: ExportFault.UNAVAILABLE,
@@ -58,7 +60,9 @@ class Work:
 async def working(errand: Errand) -> AsyncIterator[Work]:
     """Start a child on the errand; it is gone when the block is left."""
     pipe = subprocess.PIPE
-    process = await trio.lowlevel.open_process(_COMMAND, stdin=pipe, stdout=pipe, stderr=pipe)
+    process = await trio.lowlevel.open_process(
+        _COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=database_environment()
+    )
     try:
         assert process.stdin is not None  # noqa: S101 - opened as a pipe
         with suppress(trio.BrokenResourceError):  # it ended at once; its code says why

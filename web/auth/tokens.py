@@ -57,8 +57,12 @@ class Claims:
     """What a verified token says. ``epoch`` must still equal the stored one of the user."""
 
     principal: Principal
-    epoch: int
     expires_at: datetime
+
+    @property
+    def epoch(self) -> int:
+        """The user's epoch at which the token was minted."""
+        return self.principal.epoch
 
 
 @frozen
@@ -86,7 +90,7 @@ class Tokens:
                 raise ValueError("a token key is a placeholder")
 
     def mint(self, principal: Principal, epoch: int) -> tuple[str, datetime]:
-        """A fresh token and when it ends. The principal's ``token_id`` is not used.
+        """A fresh token and when it ends. The principal's ``token_id`` and ``epoch`` do not count.
 
         Raises ValueError when the principal cannot be written into a token of 2 KB.
         """
@@ -239,8 +243,9 @@ def _read_payload(claims: dict[str, Any]) -> Claims:
         accounts=_accounts(claims),
         token_id=str(_uuid(claims["jti"])),
         act=act,
+        epoch=epoch,
     )
-    return Claims(principal, epoch, datetime.fromtimestamp(_seconds(claims["exp"]), UTC))
+    return Claims(principal, datetime.fromtimestamp(_seconds(claims["exp"]), UTC))
 
 
 def _text(value: object, form: re.Pattern[str]) -> str:

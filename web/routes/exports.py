@@ -177,5 +177,6 @@ ROUTES = (
         query=DownloadQuery,
         replies={200: Raw("application/octet-stream")},
         refusals=(Code.GONE, Code.UNAVAILABLE),
+        spends=True,
     ),
 )

@@ -47,3 +47,18 @@ def test_a_file_beyond_the_quota_finds_no_room(tmp_path: Path) -> None:
     assert not folder.prepare(MINE, 1)
     folder.discard(OTHER)
     assert folder.prepare(MINE, 1)
+
+
+def test_what_is_promised_to_others_is_no_room(tmp_path: Path) -> None:
+    """An export that has written nothing yet counts as what it may need, until it ends."""
+    folder = ExportFolder(tmp_path / "exports", quota_bytes=2_000, reserve_bytes=0)
+    assert folder.prepare(OTHER, 2)
+    assert not folder.prepare(MINE, 1)
+    (folder.parts(OTHER) / "sheet").write_bytes(bytes(1_000))
+    assert not folder.prepare(MINE, 1)
+    folder.part(OTHER).write_bytes(bytes(900))
+    assert folder.complete(OTHER) == 900
+    assert folder.prepare(MINE, 1)
+    folder.discard(MINE)
+    folder.discard(OTHER)
+    assert folder.prepare(MINE, 2)
