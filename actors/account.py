@@ -308,10 +308,8 @@ class AccountActor:
         observation = await session.snapshot()
         deals, history = await self._read_deals(session, command.since_msc)
         self._failpoint("after_fetch")
-        reading = Reading(
-            observation, deals, history, command.offset_known, since_msc=command.since_msc
-        )
-        return Observed(self._moment(), reading)
+        reading = Reading(observation, deals, history, since_msc=command.since_msc)
+        return Observed(self._moment(), reading, session.account)
 
     async def _price(self, command: FetchPrices) -> Event:
         """Prices are worth a moment, never a failure: the reading they belong to is whole."""

@@ -7,6 +7,7 @@ the supervisor's business. What is published is stored before.
 
 from actors.absorbing import absorb, interrupted, observed, priced, reload
 from actors.commands import (
+    Command,
     Commit,
     Emit,
     Fetch,
@@ -42,6 +43,7 @@ from actors.events import (
 )
 from actors.faults import PARKING_CODES, remedy, retry_seconds
 from actors.messages import Drain, Pause, Reconnect, Resume, SyncNow
+from actors.ports import BrokerAccount
 from actors.settling import (
     UNLOGGED_LIMIT,
     Reaction,
@@ -95,8 +97,8 @@ def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901 - one cla
             return _started(state, event)
         case Opened():
             return _opened(state, event)
-        case Observed(reading=reading):
-            return observed(state, reading, at)
+        case Observed():
+            return _observed(state, event)
         case Priced():
             return priced(state, event)
         case BrokerFailed():
@@ -188,7 +190,7 @@ def _begin_round(state: ActorState, at: Moment) -> Reaction:
 def _fetch(state: ActorState) -> Reaction:
     since = fetch_since_msc(state.known_core)
     deadline = READ_SECONDS if since else FIRST_READ_SECONDS
-    fetch = Fetch(since, state.offset_known, deadline)
+    fetch = Fetch(since, deadline)
     return evolve(state, waiting=Waiting.READING), (fetch,)
 
 
@@ -198,24 +200,39 @@ def _opened(state: ActorState, event: Opened) -> Reaction:
     state = evolve(
         state,
         sticky=sticky,
-        offset_known=account.offset_source != "unknown",
         specs={},
         prices_offered=True,
     )
     expected = (event.expected_login, event.expected_server.casefold())
     if (account.login, account.server.casefold()) != expected:
         return _broker_failed(state, BrokerFailed(event.at, BrokerFault.WRONG_ACCOUNT))
-    state, alert = _cross_checked(state, event)
+    state, alert = _cross_checked(state, account, event.at)
     state, commands = _fetch(state)
     return state, (*alert, *commands)
 
 
-def _cross_checked(state: ActorState, event: Opened) -> Reaction:
-    """Tell once when the bridge's server clock begins to differ from ours, or agrees again."""
-    differs = event.account.offset_differs_seconds
+def _observed(state: ActorState, event: Observed) -> Reaction:
+    """Take a reading in; none of its days is judged while its server's clock is in doubt."""
+    alert: tuple[Command, ...] = ()
+    if event.account is not None:
+        state, alert = _cross_checked(state, event.account, event.at)
+    reading = evolve(event.reading, offset_known=state.offset_known)
+    state, commands = observed(state, reading, event.at)
+    return state, (*alert, *commands)
+
+
+def _cross_checked(state: ActorState, account: BrokerAccount, at: Moment) -> Reaction:
+    """Hold the bridge's server clock against ours; tell once when it begins to differ, or ends.
+
+    A session may last for days, so this is done with every reading.
+    """
+    differs = account.offset_differs_seconds
+    known = account.offset_source != "unknown" and differs == 0
+    if known is not state.offset_known:
+        state = evolve(state, offset_known=known)
     if differs == state.offset_differs:
         return state, ()
-    log = (*state.unlogged, server_clock_entry(state, differs, event.at))[-UNLOGGED_LIMIT:]
+    log = (*state.unlogged, server_clock_entry(state, differs, at))[-UNLOGGED_LIMIT:]
     told = Emit("server_clock_differs", {"seconds": differs})
     return evolve(state, offset_differs=differs, unlogged=log), (told,)
 
@@ -232,7 +249,7 @@ def _committed(state: ActorState, at: Moment) -> Reaction:
         published=done.published,
         status=done.unit.status,
         connection_state=done.unit.connection_state,
-        error_code=None,
+        error_code=done.unit.last_error_code,
         condition=done.published.condition,
         wake_at=done.wake_at,
         logged_at=at.now if done.unit.log else state.logged_at,

@@ -27,7 +27,6 @@ class Fetch:
     """Read snapshot and deals. Answered by Observed, BrokerFailed or Refused."""
 
     since_msc: int
-    offset_known: bool
     deadline_seconds: float
 
 

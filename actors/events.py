@@ -51,10 +51,14 @@ class Opened:
 
 @frozen
 class Observed:
-    """The account was read: snapshot, then the deals."""
+    """The account was read: snapshot, then the deals.
+
+    ``account`` is what the session knows of the account by now; None: nothing new.
+    """
 
     at: Moment
     reading: Reading
+    account: BrokerAccount | None = None
 
 
 @frozen

@@ -13,7 +13,7 @@ from actors.domain.published import Published
 from actors.domain.risk_tier import Schedule
 from actors.domain.state import Effects, Reading
 from actors.domain.summary import RuleStanding
-from actors.domain.summary_view import history_state, outcome, standings, summarise
+from actors.domain.summary_view import history_fault, history_state, outcome, standings, summarise
 from actors.events import Moment
 from actors.ports import LogEntry, Standing, SyncUnit
 
@@ -58,14 +58,15 @@ def pending_sync(
 ) -> Pending:
     """Return the unit of one sync, and the state to publish once it is stored."""
     instance = state.subject.instance
-    condition = history_state(core)
+    condition, fault = history_state(core), history_fault(core)
     observation = reading.observation
     next_sync_at = at.now + timedelta(seconds=wake_in)
     stands = loss_stands(core, at.now)
     summary = summarise(core, stands, condition, pace, at.now)
     rules = standings(core, stands)
     result = outcome(core)
-    log = _sync_log(state, effects, condition, at)
+    changed = (condition, fault) != (state.connection_state, state.error_code)
+    log = _sync_log(state, effects, condition, at, changed=changed)
     unit = SyncUnit(
         instance=instance,
         fence=state.subject.fence,
@@ -80,11 +81,10 @@ def pending_sync(
         connection_state=condition,
         outcome=result,
         tier=pace.tier,
-        last_error_code=None,
+        last_error_code=fault,
         next_sync_at=next_sync_at,
         log=(*state.unlogged, *log),
     )
-    changed = (condition, None) != (state.connection_state, state.error_code)
     published = Published(
         account_id=instance.account_id,
         instance_id=instance.instance_id,
@@ -100,7 +100,7 @@ def pending_sync(
         observation=observation,
         last_sync_at=observation.observed_at,
         next_sync_at=next_sync_at,
-        last_error_code=None,
+        last_error_code=fault,
         core=core,
         stands=stands,
         specs=state.specs,
@@ -178,10 +178,9 @@ def _milliseconds(instant: datetime) -> int:
 
 
 def _sync_log(
-    state: ActorState, effects: Effects, condition: ConnectionState, at: Moment
+    state: ActorState, effects: Effects, condition: ConnectionState, at: Moment, *, changed: bool
 ) -> tuple[LogEntry, ...]:
     """A row when the condition changed, something was noted, or an hour has passed."""
-    changed = (condition, None) != (state.connection_state, state.error_code)
     hour_over = (
         state.logged_at is None or (at.now - state.logged_at).total_seconds() >= HOURLY_SECONDS
     )

@@ -42,7 +42,10 @@ Stands = tuple[LossStand, ...]
 
 
 def loss_stands(state: AccountState, now: datetime) -> Stands:
-    """Every loss rule at ``now``; a daily rule whose day is over stands nowhere yet."""
+    """Every loss rule at ``now``; a daily rule whose day is over stands nowhere yet.
+
+    Neither does one while the broker's clock is in doubt, but for a breach that is latched.
+    """
     progress, rules = state.progress, state.life.rules_phase.rules
     if not progress.rules:
         return tuple(LossStand(rule, RuleProgress(rule.rule_id), None, None) for rule in rules)
@@ -57,7 +60,8 @@ def loss_stands(state: AccountState, now: datetime) -> Stands:
 def _stand(
     rule: LossRule, own: RuleProgress, progress: Progress, values: Values | None, *, over: bool
 ) -> LossStand:
-    if over and rule.kind is RuleKind.DAILY_LOSS:
+    doubted = progress.clock_doubted and own.breached_value is None
+    if (over or doubted) and rule.kind is RuleKind.DAILY_LOSS:
         return LossStand(rule, RuleProgress(rule.rule_id, worst=own.worst), None, None)
     floor = FAMILIES[rule.kind].floor_of(rule, own, progress)
     if floor is None or values is None:

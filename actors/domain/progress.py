@@ -161,7 +161,8 @@ class Progress:
 
     ``walked_to`` is the last reconciled observation: every deal stamped at or before it has been
     evaluated. ``sums`` are the deals' sums there, ``base`` the sums at ``initial_at``.
-    ``flow_sights`` tell the floating at flows that found positions open.
+    ``flow_sights`` tell the floating at flows that found positions open. ``clock_doubted``: at the
+    last reading the broker's clock was unknown, or not the one that we take it for.
     """
 
     format: int = FORMAT
@@ -198,6 +199,7 @@ class Progress:
     highest: int | None = None
     flow_sights: tuple[FlowSight, ...] = ()
     absence: Absence | None = None
+    clock_doubted: bool = False
 
     @property
     def flows(self) -> int:

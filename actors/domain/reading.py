@@ -38,7 +38,7 @@ def receive(progress: Progress, walk: Walk, reading: Reading) -> Progress:
     if not progress.complete:
         progress = evolve(progress, complete=_is_complete(walk, reading))
     if not progress.complete or not reading.offset_known:
-        return _hold(progress, walk, waiting)
+        return _hold(progress, walk, waiting, told=reading.offset_known)
     return _evaluate(progress, walk, waiting)
 
 
@@ -84,11 +84,18 @@ def _evaluate_one(progress: Progress, walk: Walk, seen: Observation) -> Progress
     return walk_to(progress, walk, seen, deals)
 
 
-def _hold(progress: Progress, walk: Walk, held: tuple[Observation, ...]) -> Progress:
+def _hold(
+    progress: Progress, walk: Walk, held: tuple[Observation, ...], *, told: bool = True
+) -> Progress:
+    """Keep what may not be evaluated yet: at most 60, never without the lowest.
+
+    ``told`` False: a clock may be in doubt for hours, so what is dropped makes no row of the log.
+    """
     if not held and not progress.held:
         return progress
     if len(held) > _MOST_HELD:
-        walk.out.note("observation_dropped")
+        if told:
+            walk.out.note("observation_dropped")
         lowest = min(held, key=lambda seen: seen.equity - seen.credit)
         spare = next(seen for seen in held if seen is not lowest)
         held = tuple(seen for seen in held if seen is not spare)

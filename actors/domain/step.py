@@ -67,6 +67,8 @@ def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountS
         progress = amend(progress, walk, state.ledger, merged, change, past)
         progress = again(progress, walk, Late(state.ledger, change, past, seen_at))
     progress = receive(progress, walk, reading)
+    if progress.clock_doubted is reading.offset_known:
+        progress = evolve(progress, clock_doubted=not reading.offset_known)
     if not reading.offset_known or _long_unreconciled(progress, reading):
         progress = glance(progress, walk, reading)
     progress = with_flow_sights(before, progress, merged.ledger)
@@ -163,7 +165,8 @@ def _long_unreconciled(progress: Progress, reading: Reading) -> bool:
 
 def _reread(progress: Progress) -> float | None:
     doubted = progress.absence is not None and progress.absence.is_open
-    return _REREAD_SECONDS if progress.held or doubted or not progress.complete else None
+    held = progress.held and not progress.clock_doubted  # a clock does not mend within seconds
+    return _REREAD_SECONDS if held or doubted or not progress.complete else None
 
 
 def _new_initial(before: Progress, after: Progress) -> InitialBalance | None:

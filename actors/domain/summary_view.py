@@ -22,17 +22,29 @@ UNRECONCILED_AFTER = timedelta(seconds=60)
 """How long an observation may wait for its deals before the account says so (RULES 1)."""
 
 
+CLOCK_DIFFERS = "server_clock_differs"
+"""Error code: the broker's clock is not the one that we take it for; no daily verdict is given."""
+
+
 def history_state(state: AccountState) -> ConnectionState:
     """READY, HISTORY_LOADING, UNRECONCILED or NEEDS_OPERATOR, as the core sees it."""
     progress = state.progress
     if not progress.complete:
         return ConnectionState.HISTORY_LOADING
-    if progress.conflict is not None:
+    if history_fault(state) is not None:
         return ConnectionState.NEEDS_OPERATOR
     newest, since = progress.newest, progress.held_since
     if newest and since and newest.observed_at - since >= UNRECONCILED_AFTER:
         return ConnectionState.UNRECONCILED
     return ConnectionState.READY
+
+
+def history_fault(state: AccountState) -> str | None:
+    """The error code of what a human must look at while the account is read on; None: nothing."""
+    progress = state.progress
+    if progress.conflict is not None:
+        return progress.conflict
+    return CLOCK_DIFFERS if progress.clock_doubted else None
 
 
 def outcome(state: AccountState) -> Outcome:

@@ -16,7 +16,7 @@ from actors.errors import BrokerError, BrokerFault, ProtocolViolation
 from actors.mt5.framed_stream import FramedStream
 from actors.mt5.session import BridgeSession, ServerClocks, open_session, verify_account
 from actors.mt5.wire import decode_body, decode_head, encode_request
-from actors.mt5.wire_answers import HealthResult, Opened, ResponseBody
+from actors.mt5.wire_answers import HealthResult, Opened, ResponseBody, ServerOffset
 from actors.mt5.wire_handshake import NONCE_BYTES, SupervisorHandshake, check_secret
 from actors.mt5.wire_requests import Close, Health, Open, RequestBody, Verify, Welcome
 from actors.ports import BrokerAccount, Clock, Credentials
@@ -117,6 +117,12 @@ class BridgeClient:
     def epoch(self) -> int:
         """The present stream's number."""
         return self._epoch
+
+    def server_offset(self, server: str) -> ServerOffset | None:
+        """What the bridge last said of a server's clock; None when it said nothing."""
+        told = () if self.health is None else self.health.offsets
+        name = server.casefold()
+        return next((each for each in told if each.server.casefold() == name), None)
 
     def now(self) -> datetime:
         """The supervisor's clock."""

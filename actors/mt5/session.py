@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from attrs import evolve
+
 from actors.domain.prices import Bars, SymbolSpec, Ticks
 from actors.domain.server_clock import ServerClock, ServerClockError
 from actors.domain.snapshot import Observation
@@ -15,6 +17,7 @@ from actors.mt5.wire_records import (
     broker_account,
     deals_page,
     observation,
+    offset_differs,
     symbol_spec,
     ticks,
 )
@@ -45,6 +48,10 @@ class Exchange(Protocol):
         """The present stream's number."""
         ...
 
+    def server_offset(self, server: str) -> answers.ServerOffset | None:
+        """What the bridge last said of a server's clock; None when it said nothing."""
+        ...
+
     def now(self) -> datetime:
         """The supervisor's clock."""
         ...
@@ -69,8 +76,19 @@ class BridgeSession:
 
     @property
     def account(self) -> BrokerAccount:
-        """The account that the terminal is logged in to, verified against the lease."""
-        return self._account
+        """The account that the terminal is logged in to, verified against the lease.
+
+        Its server's clock is cross-checked with what the bridge says of it by now.
+        """
+        told = self._exchange.server_offset(self._account.server)
+        if told is None:
+            return self._account
+        differs = offset_differs(
+            told.offset_seconds, told.source, self._clock, self._exchange.now()
+        )
+        if differs == self._account.offset_differs_seconds:
+            return self._account
+        return evolve(self._account, offset_differs_seconds=differs)
 
     async def snapshot(self) -> Observation:
         """Read account and positions; refuses another account's bytes and a lost broker."""

@@ -40,15 +40,16 @@ def broker_account(row: AccountRow, clock: ServerClock, now: datetime) -> Broker
         margin_mode=row.margin_mode,
         server_offset_seconds=offset,
         offset_source="configured",
-        offset_differs_seconds=_differs(row, clock, now),
+        offset_differs_seconds=offset_differs(
+            row.server_offset_seconds, row.offset_source, clock, now
+        ),
     )
 
 
-def _differs(row: AccountRow, clock: ServerClock, now: datetime) -> int:
+def offset_differs(told: int | None, source: str, clock: ServerClock, now: datetime) -> int:
     """The bridge's offset less the configured one; it may be as old as a detection is valid."""
-    told = row.server_offset_seconds
     valid = {_offset_seconds(clock, at) for at in (now, now - DETECTION_VALID)}
-    if row.offset_source == "unknown" or told is None or told in valid:
+    if source == "unknown" or told is None or told in valid:
         return 0
     return told - _offset_seconds(clock, now)
 

@@ -8,7 +8,7 @@ from actors.errors import BrokerError, BrokerFault
 from actors.mt5.session import BridgeSession, ServerClocks, open_session, verify_account
 from actors.mt5.simulator.broker import simulated_server_clock
 from actors.mt5.simulator.service import SimulatedBridge
-from actors.mt5.wire_answers import ResponseBody
+from actors.mt5.wire_answers import ResponseBody, ServerOffset
 from actors.mt5.wire_requests import RequestBody
 from actors.ports import BrokerAccount, Clock, Credentials
 
@@ -58,6 +58,10 @@ class InProcessBroker:
     def epoch(self) -> int:
         """Always the same stream."""
         return 0
+
+    def server_offset(self, server: str) -> ServerOffset | None:
+        """What the bridge would say of a server's clock now."""
+        return self._bridge.server_offset(server)
 
     def now(self) -> datetime:
         """The injected clock."""

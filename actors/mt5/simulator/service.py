@@ -15,6 +15,7 @@ from actors.mt5.wire_answers import (
     HealthResult,
     Opened,
     ResponseBody,
+    ServerOffset,
     SlotCount,
     SnapshotResult,
     Verified,
@@ -101,10 +102,18 @@ class SimulatedBridge:
             return self._log_in(body, fault)
         return self._read(body, fault)
 
+    def server_offset(self, server: str) -> ServerOffset | None:
+        """What is known of a server's clock; None while no session is held there."""
+        for held in self._held.values():
+            if held.account.recipe.server.name == server:
+                return reads.server_offset(held.account)
+        return None
+
     def _health(self) -> HealthResult:
         held = [each.account for each in self._held.values()]
         idle, ready = SlotCount("idle", self.slots - len(held)), SlotCount("ready", len(held))
-        servers = {account.recipe.server.name: account for account in held}
+        servers = sorted({account.recipe.server.name for account in held})
+        offsets = (self.server_offset(name) for name in servers)
         login_ms = round(self.times.login_seconds * 1000)
         return HealthResult(
             slots_total=self.slots,
@@ -112,7 +121,7 @@ class SimulatedBridge:
             slots=tuple(each for each in (idle, ready) if each.slots),
             login_p50_ms=login_ms,
             login_p95_ms=login_ms,
-            offsets=tuple(reads.server_offset(servers[name]) for name in sorted(servers)),
+            offsets=tuple(each for each in offsets if each is not None),
             build=reads.BUILD,
         )
 

@@ -317,6 +317,28 @@ def test_the_subject_is_the_instance() -> None:
     assert state.published.rev == 0
 
 
+def test_a_doubted_clock_reaches_the_core_with_the_reading_that_shows_it() -> None:
+    """At the login or in the midst of a session: the unit says needs_operator, and why."""
+    off = evolve(make_account(), offset_differs_seconds=3600)
+    state, _ = react(opening_state(), Opened(moment(1), off, LOGIN, SERVER))
+    state, commands = react(state, Observed(moment(2), make_reading(START, 0)))
+    for again in (off, make_account()):
+        commit = commands[-1]
+        assert isinstance(commit, Commit)
+        doubted = again is off
+        told = (commit.unit.connection_state, commit.unit.last_error_code)
+        expected = (ConnectionState.NEEDS_OPERATOR, "server_clock_differs")
+        assert told == (expected if doubted else (ConnectionState.READY, None))
+        state, _ = react(state, Committed(moment(2)))
+        assert (state.connection_state, state.error_code) == told
+        assert state.wake_at is not None
+        state, _ = react(state, Timer(moment(60)))
+        reading = evolve(make_reading(moment(60).now, 0), deals=())
+        state, commands = react(state, Observed(moment(60), reading, make_account()))
+        if any(isinstance(each, FetchPrices) for each in commands):
+            state, commands = react(state, Priced(moment(60), None, {}))
+
+
 def test_a_server_clock_off_the_table_is_told_and_logged_once() -> None:
     """An alert and a log row when the difference begins and when it ends, none in between."""
     state, told = opening_state(), []

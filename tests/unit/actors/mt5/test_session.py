@@ -15,6 +15,7 @@ from actors.mt5.wire_answers import (
     Failed,
     Opened,
     ResponseBody,
+    ServerOffset,
     SnapshotResult,
     Verified,
 )
@@ -36,6 +37,12 @@ class Script:
     answers: dict[type, ResponseBody]
     asked: list[RequestBody] = field(factory=list)
     epoch: int = 4
+
+    offset: ServerOffset | None = None
+
+    def server_offset(self, server: str) -> ServerOffset | None:
+        """What the script says of the clock."""
+        return self.offset
 
     async def ask(self, body: RequestBody, deadline_seconds: float, epoch: int) -> ResponseBody:
         """Answer as the script says."""
@@ -164,3 +171,19 @@ async def test_busy_says_when_to_come_back() -> None:
         await verify_account(given, simulated_server_clock, nowhere, deadline_seconds=5)
     assert unknown.value.fault is BrokerFault.UNKNOWN_SERVER
     assert len(given.asked) == 1
+
+
+async def test_the_servers_clock_is_held_against_ours_as_long_as_the_session_lasts() -> None:
+    """What the bridge learns of it after the login shows in the account; what it forgets does not.
+
+    An unknown offset says nothing, and what was told at the login stands until then.
+    """
+    given = script()
+    session = await open_on(given)
+    seen = [session.account.offset_differs_seconds]
+    for told, source in ((3600, "detected"), (None, "unknown"), (-3600, "detected")):
+        given.offset = ServerOffset("Simulated-1", told, source, 0)  # type: ignore[arg-type]
+        seen.append(session.account.offset_differs_seconds)
+    assert seen == [0, 3600, 0, -3600]
+    given.offset = None
+    assert session.account.offset_differs_seconds == 0
