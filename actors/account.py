@@ -28,6 +28,7 @@ from actors.commands import (
 from actors.condition import ActorState, Subject
 from actors.domain.account import AccountInstance
 from actors.domain.deals import Deal, History
+from actors.domain.fault_code import FaultCode
 from actors.domain.life import Life
 from actors.domain.prices import Prices
 from actors.domain.risk_tier import TierLimits
@@ -258,7 +259,7 @@ class AccountActor:
         except BrokerError as error:
             return self._failed(error.fault, error.retry_after_seconds, error.code)
         except ProtocolViolation:
-            return self._failed(BrokerFault.TERMINAL_DEAD, None, "protocol_violation")
+            return self._failed(BrokerFault.TERMINAL_DEAD, None, FaultCode.PROTOCOL_VIOLATION)
         except trio.TooSlowError:
             return self._failed(BrokerFault.TIMEOUT, None, None)
         if not isinstance(event, Interrupted):

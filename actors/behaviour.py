@@ -18,6 +18,7 @@ from actors.commands import (
 from actors.condition import STICKY_TIERS, ActorState, Subject, Waiting
 from actors.domain.account import ConnectionState
 from actors.domain.evolve import evolve
+from actors.domain.fault_code import FaultCode
 from actors.domain.risk_tier import schedule
 from actors.domain.state import Reading
 from actors.domain.step import fetch_since_msc, start
@@ -105,10 +106,12 @@ def _react(state: ActorState, event: Event) -> Reaction:  # noqa: C901 - one cla
             return _broker_failed(state, event)
         case Refused(retry_after_seconds=seconds):
             wake_at = at.monotonic + seconds * (1 + 0.2 * at.jitter)
-            return settle(state, at, ConnectionState.BACKOFF, "server_unavailable", wake_at)
+            return settle(
+                state, at, ConnectionState.BACKOFF, FaultCode.SERVER_UNAVAILABLE.value, wake_at
+            )
         case CredentialsMissing():
             rejected = ConnectionState.CREDENTIALS_REJECTED
-            return settle(state, at, rejected, "credentials_missing", None)
+            return settle(state, at, rejected, FaultCode.CREDENTIALS_MISSING.value, None)
         case Interrupted():
             return interrupted(state, at)
         case Committed():

@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from actors.domain.account import ConnectionState
+from actors.domain.fault_code import FaultCode
 from actors.errors import BrokerFault
 
 BASE_SECONDS = 1.0
@@ -60,7 +61,7 @@ REMEDIES: dict[BrokerFault, Remedy] = {
 PARKING_CODES = frozenset(
     {fault.value for fault, remedy in REMEDIES.items() if (remedy.then or remedy).parked}
     - {BrokerFault.UNKNOWN_SERVER.value}
-    | {"credentials_missing"}
+    | {FaultCode.CREDENTIALS_MISSING.value}
 )
 """Error codes after which a restarted actor does not log in by itself again.
 

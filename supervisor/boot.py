@@ -53,6 +53,7 @@ from storage.users import PostgresUsers
 from storage.violations import Violations
 from supervisor.attempts import Attempts
 from supervisor.bridging.building import build_bridges
+from supervisor.bridging.status import BridgeBoard
 from supervisor.catalogue import Catalogue
 from supervisor.changes import Changes
 from supervisor.commanding import CommandRoom
@@ -346,6 +347,7 @@ class _Node:
         board = StatusBoard(self.registry, self.clock, self.settings.node_id, self.fleet.facts)
         return OpsRoom(
             board,
+            BridgeBoard(self.bridges, self.clock, self._server_clock, lambda: self.fleet.breakers),
             self.fleet,
             self.registry,
             self.placement,

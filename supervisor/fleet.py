@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 from actors.account import AccountActor
 from actors.breaker import ServerBreaker
 from actors.domain.account import ConnectionState, InitialBalanceSource, LifeReason, Tier
+from actors.domain.fault_code import FaultCode
 from actors.domain.life import Life
 from actors.domain.plan import Plan
 from actors.domain.plan_file import plan_from_document
@@ -38,7 +39,7 @@ from supervisor.tree import ChildState, Tree
 
 _FRESH_STARTS = frozenset({LifeReason.RESET, LifeReason.PHASE})
 """Lives that begin inside an account's history; a connect takes all of it as its own."""
-CRASHED = "crashed"
+CRASHED = FaultCode.CRASHED.value
 """The error code of an account in quarantine: its actor crashed too often."""
 _LEAST_URGENT = {Tier.IDLE: 0, Tier.ACTIVE: 1, Tier.BREACH_RISK: 2}
 
@@ -161,6 +162,11 @@ class Fleet:
         ref = self.registry.account(account_id)
         member = self._members.get(ref.instance_id) if ref is not None else None
         return member.watched if member is not None else None
+
+    @property
+    def breakers(self) -> Mapping[str, ServerBreaker]:
+        """The breakers of the servers that accounts here were read at, by casefolded name."""
+        return self._breakers
 
     def facts(self, instance_id: UUID) -> ActorFacts:
         """What the status shows beside the published state."""

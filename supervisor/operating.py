@@ -12,6 +12,7 @@ from actors.messages import Message, Pause, Resume
 from actors.registry import Registry
 from storage.batcher import Batcher
 from storage.postgres import Database
+from supervisor.bridging.status import BridgeBoard
 from supervisor.fleet import Fleet
 from supervisor.metrics import Metrics
 from supervisor.placement import PlacementLoop
@@ -24,6 +25,7 @@ class OpsRoom:
     """Status, metrics, readiness, and the operators' commands."""
 
     board: StatusBoard
+    bridges: BridgeBoard
     fleet: Fleet
     registry: Registry
     placement: PlacementLoop
@@ -35,9 +37,10 @@ class OpsRoom:
     def status(
         self, *, page: int, limit: int, state: str | None, tier: str | None, sort: str
     ) -> Mapping[str, Any]:
-        """Totals by state and tier, and a page of actors."""
+        """Totals by state and tier, bridges, server clocks and breakers, and a page of actors."""
         told = self.board.status(page=page, limit=limit, state=state, tier=tier, sort=sort)
-        return {**told, "ready": self.ready(), "alarm": self.fleet.tree.alarm}
+        alarm = self.fleet.tree.alarm
+        return {"ready": self.ready(), "alarm": alarm, **self.bridges.status(), **told}
 
     async def restart(self, account_id: UUID) -> CommandResult:
         """Restart the actor, also out of quarantine."""

@@ -14,6 +14,7 @@ from attrs import frozen
 from msgspec import structs
 
 from actors.domain.account import Status
+from actors.domain.fault_code import FaultCode
 from actors.domain.history import ViolationRow
 from actors.domain.summary import RuleStanding, Summary
 from actors.domain.units import unit_of
@@ -112,6 +113,7 @@ def summary_reply(view: View, now: datetime) -> SummaryReply:
         rev=rev_of(view),
         status=_status(view),
         connection_state=state.connection_state,
+        condition_code=FaultCode(state.last_error_code) if state.last_error_code else None,
         outcome=state.outcome,
         tier=state.tier,
         last_sync_at=state.last_sync_at,
@@ -149,7 +151,13 @@ def _condition(view: View, now: datetime) -> str:
     condition = view.published.condition if view.published else None
     words = (
         *(summary.account_id, summary.instance_id, summary.rev, condition, summary.status),
-        *(summary.connection_state, summary.outcome, summary.tier, summary.stale),
+        *(
+            summary.connection_state,
+            summary.condition_code,
+            summary.outcome,
+            summary.tier,
+            summary.stale,
+        ),
         *(summary.last_sync_at, summary.violations, view.row.account.is_active),
     )
     return ",".join(map(str, words))

@@ -8,12 +8,13 @@ from attrs import evolve, frozen
 
 from actors.domain.account import InitialBalanceSource
 from actors.domain.deals import Deal, DealType
+from actors.domain.fault_code import FaultCode
 from actors.domain.ledger import Ledger, Sums
 from actors.domain.life import Life
 from actors.domain.money import money_floor, to_decimal
 from actors.domain.state import InitialBalance
 
-MISMATCH = "initial_balance_mismatch"
+MISMATCH = FaultCode.INITIAL_BALANCE_MISMATCH.value
 """The ordered initial balance is not the account's: an operator decides."""
 
 

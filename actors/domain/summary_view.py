@@ -7,6 +7,7 @@ from attrs import frozen
 
 from actors.domain.account import ConnectionState, Outcome
 from actors.domain.account_state import AccountState
+from actors.domain.fault_code import FaultCode
 from actors.domain.loss_standing import loss_standing
 from actors.domain.loss_stands import LossStand, Stands, any_breached, nearest
 from actors.domain.money import percent_even, percent_floor, to_decimal
@@ -22,7 +23,7 @@ UNRECONCILED_AFTER = timedelta(seconds=60)
 """How long an observation may wait for its deals before the account says so (RULES 1)."""
 
 
-CLOCK_DIFFERS = "server_clock_differs"
+CLOCK_DIFFERS = FaultCode.SERVER_CLOCK_DIFFERS.value
 """Error code: the broker's clock is not the one that we take it for; no daily verdict is given."""
 
 

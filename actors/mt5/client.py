@@ -12,6 +12,7 @@ from datetime import datetime
 import trio
 from attrs import define, field
 
+from actors.domain.fault_code import FaultCode
 from actors.errors import BrokerError, BrokerFault, ProtocolViolation
 from actors.mt5.framed_stream import FramedStream
 from actors.mt5.session import BridgeSession, ServerClocks, open_session, verify_account
@@ -28,7 +29,7 @@ BACKOFF_CAP_SECONDS = 15.0
 HEARTBEAT_SECONDS = 5.0
 """Between two heartbeats, and for the answer: a frozen bridge is noticed within two of them."""
 MAX_LATE_ANSWERS = 4_096
-BRIDGE_LOST = "bridge_lost"
+BRIDGE_LOST = FaultCode.BRIDGE_LOST.value
 """Error code: the stream to the bridge was lost, and the session with it."""
 
 

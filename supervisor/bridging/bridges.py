@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 import trio
 from attrs import define, field, frozen
 
+from actors.domain.fault_code import FaultCode
 from actors.errors import BrokerError, BrokerFault
 from actors.mt5.client import BRIDGE_LOST
 from actors.ports import Broker, BrokerAccount, Clock, Credentials, Session
@@ -19,9 +20,9 @@ from supervisor.bridging.pace import Pace, Turns
 from supervisor.bridging.refusals import Refusals
 from supervisor.bridging.seated import SeatedSession
 
-NO_BRIDGE = "no_bridge"
+NO_BRIDGE = FaultCode.NO_BRIDGE.value
 """Error code: no bridge that may read this account can be reached."""
-NO_BRIDGE_FOR_SERVER = "no_bridge_for_server"
+NO_BRIDGE_FOR_SERVER = FaultCode.NO_BRIDGE_FOR_SERVER.value
 """Error code: no configured bridge is meant for this account's server."""
 
 VISIT_PATIENCE_SECONDS = 2.0

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from actors.domain.account import ConnectionState, Outcome, Status, Tier
+from actors.domain.fault_code import FaultCode
 from web.schemas.base import Form, Reply
 
 
@@ -69,13 +70,17 @@ class SummaryFigures(Reply, frozen=True, kw_only=True):
 
 
 class SummaryReply(SummaryFigures, frozen=True, kw_only=True):
-    """The figures, the account's condition, and what depends on the time of the response."""
+    """The figures, the account's condition, and what depends on the time of the response.
+
+    ``condition_code``: why the connection is in its state; null while nothing is wrong.
+    """
 
     account_id: UUID
     instance_id: UUID
     rev: int
     status: Status
     connection_state: ConnectionState
+    condition_code: FaultCode | None
     outcome: Outcome
     tier: Tier
     last_sync_at: datetime | None

@@ -57,6 +57,7 @@ export function aSummary(change: Partial<Summary> = {}): Summary {
     stale_after_seconds: 90,
     status: "active",
     connection_state: "ready",
+    condition_code: null,
     outcome: "running",
     tier: "active",
     last_sync_at: NOW,

@@ -82,38 +82,6 @@ def reading_state() -> ActorState:
     return state
 
 
-TABLE = [
-    (BrokerFault.BAD_CREDENTIALS, ConnectionState.CREDENTIALS_REJECTED, True),
-    (BrokerFault.MASTER_PASSWORD, ConnectionState.CREDENTIALS_REJECTED, True),
-    (BrokerFault.UNKNOWN_SERVER, ConnectionState.NEEDS_OPERATOR, True),
-    (BrokerFault.ACCOUNT_DISABLED, ConnectionState.NEEDS_OPERATOR, True),
-    (BrokerFault.OTP_REQUIRED, ConnectionState.NEEDS_OPERATOR, True),
-    (BrokerFault.API_DISABLED, ConnectionState.NEEDS_OPERATOR, True),
-    (BrokerFault.WRONG_ACCOUNT, ConnectionState.BACKOFF, False),
-    (BrokerFault.NO_CONNECTION, ConnectionState.BACKOFF, False),
-    (BrokerFault.TIMEOUT, ConnectionState.BACKOFF, False),
-    (BrokerFault.TERMINAL_DEAD, ConnectionState.BACKOFF, False),
-    (BrokerFault.VERSION_MISMATCH, ConnectionState.BACKOFF, False),
-    (BrokerFault.HISTORY_LOADING, ConnectionState.HISTORY_LOADING, False),
-    (BrokerFault.BUSY, ConnectionState.CONNECTING, False),
-    (BrokerFault.INTERNAL, ConnectionState.BACKOFF, False),
-]
-
-
-@pytest.mark.parametrize("where", ["opening", "reading"])
-@pytest.mark.parametrize(("fault", "expected", "parked"), TABLE)
-def test_each_fault_leads_to_its_state(
-    fault: BrokerFault, expected: ConnectionState, parked: bool, where: str
-) -> None:
-    """Every fault, while logging in and while reading, gives the state of the error table."""
-    state = opening_state() if where == "opening" else reading_state()
-    state, commands = react(state, BrokerFailed(moment(2), fault))
-    assert state.connection_state is expected
-    assert (state.wake_at is None) is parked
-    changed = expected is not ConnectionState.CONNECTING
-    assert isinstance(commands[-1], Record if changed else SleepUntil)
-
-
 @pytest.mark.parametrize(
     ("fault", "parked"), [(BrokerFault.WRONG_ACCOUNT, True), (BrokerFault.INTERNAL, False)]
 )

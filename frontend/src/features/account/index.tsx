@@ -57,7 +57,7 @@ function Condition({ data, active }: { data: Summary; active: boolean }) {
   const t = useWords(conditionWords);
   const notice = noticeOf({ is_active: active, summary: data });
   if (notice === null) return null;
-  const action = notice.text === "credentials_rejected" ? { action: <UpdatePassword /> } : {};
+  const action = notice.password ? { action: <UpdatePassword /> } : {};
   return <Banner tone={notice.tone} icon={notice.icon} {...action}>{t(notice.text)}</Banner>;
 }
 

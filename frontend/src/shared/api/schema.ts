@@ -1681,6 +1681,14 @@ export interface components {
          */
         ExportState: "done" | "expired" | "failed" | "queued" | "running";
         /**
+         * FaultCode
+         * @description Error classes of the bridge protocol (MT5 3), and what we found out ourselves.
+         *
+         *         The first group has the names of ``actors.errors.BrokerFault``. Clients word each of them.
+         * @enum {unknown}
+         */
+        FaultCode: "account_disabled" | "api_disabled" | "bad_credentials" | "bridge_lost" | "busy" | "crashed" | "credentials_missing" | "history_loading" | "initial_balance_mismatch" | "internal" | "master_password" | "no_bridge" | "no_bridge_for_server" | "no_connection" | "otp_required" | "protocol_violation" | "server_clock_differs" | "server_unavailable" | "terminal_dead" | "timeout" | "unknown_server" | "version_mismatch" | "wrong_account";
+        /**
          * FieldCode
          * @description Why one field of a request was refused.
          * @enum {unknown}
@@ -2569,6 +2577,8 @@ export interface components {
         /**
          * SummaryReply
          * @description The figures, the account's condition, and what depends on the time of the response.
+         *
+         *         ``condition_code``: why the connection is in its state; null while nothing is wrong.
          */
         SummaryReply: {
             /** @default null */
@@ -2666,6 +2676,7 @@ export interface components {
             rev: number;
             status: components["schemas"]["Status"];
             connection_state: components["schemas"]["ConnectionState"];
+            condition_code: components["schemas"]["FaultCode"] | null;
             outcome: components["schemas"]["Outcome"];
             tier: components["schemas"]["Tier"];
             last_sync_at: string | null;

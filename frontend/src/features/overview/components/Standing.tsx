@@ -50,7 +50,7 @@ function Told({ notice }: { notice: Notice }) {
       <Icon name={notice.icon} className="mt-0.5" />
       <div className="min-w-0">
         <p>{t(notice.text)}</p>
-        {notice.text === "credentials_rejected" && <UpdatePassword />}
+        {notice.password && <UpdatePassword />}
       </div>
     </div>
   );
