@@ -16,4 +16,8 @@ plugin-unit:
 	@wp-plugin/bin/setup tools
 	@phpunit -c $(PLUGIN)/tests/phpunit.xml
 
-.PHONY: plugin plugin-check plugin-setup plugin-lint plugin-unit
+test-woocommerce: $(STAMP) frontend plugin-setup ## the plugin on a real WooCommerce 9 (WOOCOMMERCE=its folder)
+	@test -f "$(WOOCOMMERCE)/woocommerce.php" || { echo "skipped: name the folder of an unpacked WooCommerce 9 (no package registry has one): make test-woocommerce WOOCOMMERCE=/path/woocommerce"; }
+	@test ! -f "$(WOOCOMMERCE)/woocommerce.php" || WOOCOMMERCE="$(abspath $(WOOCOMMERCE))" $(PY) -m pytest -q tests/wordpress
+
+.PHONY: test-woocommerce plugin plugin-check plugin-setup plugin-lint plugin-unit

@@ -1,7 +1,13 @@
-"""A database server and our zip for the session; for a module the real server and a site on it."""
+"""A database server, our zip and the real server for the session; a shop for each module.
 
+The shop has the double of WooCommerce, or the real one whose folder WOOCOMMERCE names
+(``make test-woocommerce WOOCOMMERCE=folder``).
+"""
+
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +17,10 @@ from supervisor.embedded import EmbeddedPostgres
 from tests.postgres_fixture import fresh_database
 from tests.stage import SharedStage, free_port, shared_stage
 from tests.wordpress.mariadb import MariaDB
-from tests.wordpress.site import ROOT, Site
+from tests.wordpress.site import DOUBLE, ROOT, Site
+
+OpenShop = Callable[[str, str], AbstractContextManager[Site]]
+WOOCOMMERCE = Path(os.environ.get("WOOCOMMERCE") or DOUBLE)
 
 
 @pytest.fixture(scope="session")
@@ -49,21 +58,33 @@ def stage(
         yield shared
 
 
-@pytest.fixture(scope="module")
-def site(
+@pytest.fixture(scope="session")
+def open_shop(
     mariadb: MariaDB,
     archive: Path,
     stage: SharedStage,
     site_port: int,
     tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
-) -> Iterator[Site]:
+) -> OpenShop:
+    """Opens a shop by name on an order store, connected to the real server; ends it after use."""
+
+    @contextmanager
+    def opened(name: str, store: str) -> Iterator[Site]:
+        folder = tmp_path_factory.mktemp("site") / f"{name}_{store.replace(' ', '_')}"
+        with Site(folder, mariadb, archive, site_port, woocommerce=WOOCOMMERCE) as made:
+            made.keep_orders_in(store)
+            point_at(made, stage.stage.url, stage.stage.key("s2s-primary").decode())
+            yield made
+            assert made.notices() == ""
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def site(open_shop: OpenShop, request: pytest.FixtureRequest) -> Iterator[Site]:
     """A shop that is connected to the real server. PHP notices fail its module."""
-    folder = tmp_path_factory.mktemp("site") / request.module.__name__.rsplit(".", 1)[-1]
-    with Site(folder, mariadb, archive, site_port) as made:
-        point_at(made, stage.stage.url, stage.stage.key("s2s-primary").decode())
+    with open_shop(request.module.__name__.rsplit(".", 1)[-1], "hpos") as made:
         yield made
-        assert made.notices() == ""
 
 
 def point_at(site: Site, url: str, secret: str) -> None:

@@ -55,8 +55,8 @@ class Order:
         """All notes of the order."""
         return "\n".join(
             self.site.run(
-                f"return wp_list_pluck(get_comments(['post_id' => {self.order_id},"
-                " 'type' => 'order_note', 'order' => 'ASC']), 'comment_content');"
+                f"return wp_list_pluck(wc_get_order_notes(['order_id' => {self.order_id},"
+                " 'order' => 'ASC']), 'content');"
             )
         )
 
@@ -76,7 +76,6 @@ def make_order(site: Site, user: int, fields: dict[str, Any], plan: str = PLAN) 
     order_id, item_id = site.run(
         "$p = new WC_Product(); $p->set_name('Challenge');"
         f"$p->update_meta_data('_onefunders_plan', '{plan}'); $p->save();"
-        f"$o = new WC_Order(); $o->set_customer_id({user}); $o->add_product($p);"
         f"$o = new WC_Order(); $o->set_customer_id({user}); $o->add_product($p);"
         f"$f = json_decode('{json.dumps(fields)}', true);"
         "foreach ($o->get_items() as $i) { foreach ($f as $k => $v)"

@@ -16,6 +16,8 @@ from tests.wordpress.mariadb import MariaDB, end_group
 
 ROOT = Path(__file__).resolve().parents[2] / "wp-plugin"
 PLUGIN = "onefunders-analyze/onefunders-analyze.php"
+DOUBLE = ROOT / "double/woocommerce"
+_STORE = "woocommerce_custom_orders_table"
 _WORKERS = "4"
 # Sites of one session share the analysis server: each has users of its own there.
 _FIRST_USERS = count(1001, 1000)
@@ -24,7 +26,8 @@ _FIRST_USERS = count(1001, 1000)
 class Site:
     """Use as ``with Site(folder, database_server, archive, port) as site``; ``archive`` is our zip.
 
-    ``constants`` are defined in the site's configuration.
+    ``constants`` are defined in the site's configuration; ``woocommerce`` is the folder of a real
+    one instead of the double.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class Site:
         archive: Path,
         port: int,
         constants: dict[str, Any] | None = None,
+        woocommerce: Path = DOUBLE,
     ) -> None:
         self.folder = folder
         self.server = server
@@ -42,14 +46,16 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = f"wp_{folder.name.replace('-', '_')}"
         self.constants = constants or {}
+        self.woocommerce = woocommerce
         self.first_user = next(_FIRST_USERS)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         shutil.copytree(ROOT / ".wordpress", self.folder, copy_function=os.link)
-        shutil.copytree(ROOT / "double/woocommerce", self.content / "plugins/woocommerce")
+        shutil.copytree(self.woocommerce, self.content / "plugins/woocommerce")
         (self.content / "mu-plugins").mkdir()
-        shutil.copy(ROOT / "site/watch.php", self.content / "mu-plugins/watch.php")
+        for name in ("watch.php", *(() if self.woocommerce == DOUBLE else ("real.php",))):
+            shutil.copy(ROOT / "site" / name, self.content / "mu-plugins" / name)
         shutil.copy(ROOT / "site/wp-config.php", self.folder / "wp-config.php")
         with zipfile.ZipFile(self.archive) as packed:
             packed.extractall(self.content / "plugins")
@@ -140,9 +146,22 @@ class Site:
             time.sleep(0.02)
         raise RuntimeError("PHP's server did not start")
 
+    def keep_orders_in(self, store: str) -> None:
+        """Before the first order: "hpos", "hpos and posts" or "posts"."""
+        tables, both = (("no", "yes")[is_so] for is_so in (store != "posts", "and" in store))
+        self.run(
+            f"double_order_tables(); update_option('{_STORE}_enabled', '{tables}');"
+            f"update_option('{_STORE}_data_sync_enabled', '{both}'); return null;"
+        )
+        orders = r"\Automattic\WooCommerce\Utilities\OrderUtil"
+        used = self.run(f"return {orders}::custom_orders_table_usage_is_enabled();")
+        assert used is (tables == "yes")
+
     def notices(self) -> str:
-        """What PHP and WordPress complained of so far, except that wordpress.org is away."""
+        """What PHP complained of so far; of a real WooCommerce's house only our part of it."""
         lines = self.written("debug.log").splitlines(keepends=True)
+        if self.woocommerce != DOUBLE:
+            return "".join(line for line in lines if "onefunders" in line.lower())
         return "".join(line for line in lines if "connection to WordPress.org" not in line)
 
     def written(self, name: str) -> str:

@@ -62,7 +62,8 @@ def test_health_export_erase_and_uninstall(site: Site, stage: SharedStage) -> No
     assert site.run(
         'global $wpdb; return [$wpdb->get_var("SELECT COUNT(*) FROM $wpdb->options WHERE'
         " option_name LIKE '%onefunders%' AND option_name <> 'active_plugins'\"),"
-        ' $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}actionscheduler_actions"),'
+        ' $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}actionscheduler_actions WHERE'
+        " hook LIKE 'onefunders%'\"),"
         ' $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}woocommerce_order_itemmeta WHERE'
         " meta_key = '_onefunders_sealed'\")];"
     ) == ["0", "0", "0"]

@@ -48,6 +48,10 @@ add_action(
 	0
 );
 
+/** The tables of orders are there from the start. */
+function double_order_tables() {
+}
+
 /** Tables, roles and pages of a new shop. */
 function double_install() {
 	global $wpdb;

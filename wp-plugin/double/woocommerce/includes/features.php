@@ -36,4 +36,29 @@ final class FeaturesUtil {
 		self::$declared[] = array( plugin_basename( $file ), $feature, $yes );
 		return true;
 	}
+
+	/**
+	 * What a plugin declared.
+	 *
+	 * @param string $name    Plugin, folder/file.
+	 * @param bool   $enabled Only features that are on; all are here.
+	 */
+	public static function get_compatible_features_for_plugin( $name, $enabled = false ) {
+		$told = array( 'compatible' => array(), 'incompatible' => array(), 'uncertain' => array() );
+		foreach ( self::$declared as list( $plugin, $feature, $yes ) ) {
+			if ( $plugin === $name ) {
+				$told[ $yes ? 'compatible' : 'incompatible' ][] = $feature;
+			}
+		}
+		return $told;
+	}
+}
+
+/** Where orders are. */
+final class OrderUtil {
+
+	/** Whether they live in tables of their own. */
+	public static function custom_orders_table_usage_is_enabled() {
+		return \Double_Store::hpos();
+	}
 }

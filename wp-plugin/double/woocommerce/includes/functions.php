@@ -55,6 +55,17 @@ function wc_get_order_statuses() {
 	);
 }
 
+/** Notes of an order as objects with their content. @param array $args order_id, order. */
+function wc_get_order_notes( $args ) {
+	$rows = get_comments( array( 'post_id' => $args['order_id'], 'type' => 'order_note', 'order' => $args['order'] ?? 'DESC' ) );
+	return array_map(
+		static function ( $row ) {
+			return (object) array( 'id' => (int) $row->comment_ID, 'content' => $row->comment_content );
+		},
+		$rows
+	);
+}
+
 /** The logger, which writes a file that tests read. */
 function wc_get_logger() {
 	return new Double_Logger();
