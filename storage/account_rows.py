@@ -1,5 +1,6 @@
 """Accounts for readers: of an owner, or of a site. Every query names whose rows it may see."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from actors.domain.account import (
     Status,
     Tier,
 )
-from actors.domain.history import AccountFilter, AccountRow, Page
+from actors.domain.history import AccountFilter, AccountRow, AccountSort, Page
 from storage.postgres import Connection, Database, Record
 
 _COLUMNS = """
@@ -55,10 +56,24 @@ WHERE a.site_id = $1 AND ($2::text IS NULL OR i.status = $2)
   AND ($4::text IS NULL OR a.login ILIKE $4 OR a.server ILIKE $4 OR a.order_id ILIKE $4)
 """
 _COUNT_SITE = f"SELECT count(*) {_NEWEST} {_MATCHING}"
-_OF_SITE = f"""
-SELECT {_LISTED} {_NEWEST} {_MATCHING}
-ORDER BY a.created_at DESC, a.id LIMIT $5 OFFSET $6
-"""
+_SHOWN_STATE = "CASE i.status WHEN 'deactivated' THEN i.status ELSE i.connection_state END"
+_SORTED: Mapping[str, tuple[str, ...]] = {
+    "created": ("a.created_at",),
+    "login": ("length(a.login)", "a.login"),
+    "server": ("a.server",),
+    "state": (_SHOWN_STATE,),
+    "last_sync": ("coalesce(i.last_sync_at, '-infinity')",),
+}
+
+
+def _of_site(sort: AccountSort) -> str:
+    """Return the query of a page in this order; equal accounts newest first."""
+    way = "DESC" if sort.startswith("-") else "ASC"
+    order = ", ".join(f"{column} {way}" for column in _SORTED[sort.removeprefix("-")])
+    return (
+        f"SELECT {_LISTED} {_NEWEST} {_MATCHING}"
+        f" ORDER BY {order}, a.created_at DESC, a.id LIMIT $5 OFFSET $6"
+    )
 
 
 @frozen
@@ -90,12 +105,14 @@ class AccountRows:
         return rows[0] if rows else None
 
     async def of_site(self, wanted: AccountFilter, page: int, limit: int) -> Page[AccountRow]:
-        """A page (from 1) of the site's accounts that match, newest first."""
+        """A page (from 1) of the site's accounts that match, in the wanted order."""
         matching = (wanted.site_id, wanted.status, wanted.wp_user_id, _pattern(wanted.q))
 
         async def job(connection: Connection) -> Page[AccountRow]:
             total = await connection.fetchval(_COUNT_SITE, *matching)
-            rows = await connection.fetch(_OF_SITE, *matching, limit, (page - 1) * limit)
+            rows = await connection.fetch(
+                _of_site(wanted.sort), *matching, limit, (page - 1) * limit
+            )
             return Page(tuple(map(read_account_row, rows)), total)
 
         return await self.database.execute(job)

@@ -21,6 +21,18 @@ from actors.domain.account import (
 from actors.domain.violation import Seal
 
 T = TypeVar("T")
+AccountSort = Literal[
+    "created",
+    "-created",
+    "login",
+    "-login",
+    "server",
+    "-server",
+    "state",
+    "-state",
+    "last_sync",
+    "-last_sync",
+]
 
 
 @frozen
@@ -50,12 +62,17 @@ class AccountRow:
 
 @frozen
 class AccountFilter:
-    """Filters of the staff's account list; None means all. ``q`` matches login, server, order."""
+    """Filters and order of the staff's account list; None means all.
+
+    ``q`` matches login, server, order. Logins sort as numbers; ``state`` is the connection's state
+    as last written, "deactivated" for an ended account; one never read has the oldest last sync.
+    """
 
     site_id: str
     status: Status | None = None
     q: str | None = None
     wp_user_id: int | None = None
+    sort: AccountSort = "-created"
 
 
 @frozen

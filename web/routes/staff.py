@@ -44,9 +44,9 @@ async def ping(call: Call) -> Answered:
 
 
 async def list_accounts(call: Call) -> Answered:
-    """The site's accounts, filtered and paged."""
+    """The site's accounts, filtered, sorted and paged."""
     query: StaffAccountsQuery = call.query
-    wanted = AccountFilter(call.signer.site_id, query.status, query.q, query.wp_user_id)
+    wanted = AccountFilter(call.signer.site_id, query.status, query.q, query.wp_user_id, query.sort)
     page = await call.deps.staff.accounts(wanted, query.page, query.limit)
     accounts = [staff_account(view, call.now) for view in page.items]
     reply = StaffAccounts(accounts=accounts, total=page.total, page=query.page, limit=query.limit)

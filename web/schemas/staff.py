@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from actors.domain.account import Status
+from actors.domain.history import AccountSort
 from web.schemas.base import Form, PageNumber, PageSize, Reply, UserId
 from web.schemas.messages import MessageCode
 from web.schemas.summary import SummaryReply
@@ -69,11 +70,12 @@ class RedeemBody(Form, frozen=True, kw_only=True):
 
 
 class StaffAccountsQuery(Form, frozen=True, kw_only=True):
-    """Filters of the staff's account list."""
+    """Filters and order of the staff's account list; equal accounts come newest first."""
 
     status: Status | None = None
     q: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     wp_user_id: UserId | None = None
+    sort: AccountSort = "-created"
     page: PageNumber = 1
     limit: PageSize = 50
 

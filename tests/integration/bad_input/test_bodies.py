@@ -141,6 +141,7 @@ ODD_READS = (
     "/api/s2s/accounts?page=1&page=2",
     "/api/s2s/accounts?status=sleeping",
     "/api/s2s/accounts?wp_user_id=one",
+    "/api/s2s/accounts?sort=site_id",
     "/api/s2s/accounts?order_by=1;DROP%20TABLE%20accounts",
 )
 

@@ -97,7 +97,7 @@ final class OneFunders_Accounts_Page {
 	 * @return int
 	 */
 	public function keep_per_page( $kept, $option, $value ) {
-		return max( 1, min( OneFunders_Accounts_Table::SORT_MAX, (int) $value ) );
+		return max( 1, min( OneFunders_Accounts_Table::MOST, (int) $value ) );
 	}
 
 	/**

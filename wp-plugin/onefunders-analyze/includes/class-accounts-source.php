@@ -43,11 +43,12 @@ final class OneFunders_Accounts_Source {
 	 *
 	 * @param string $status '', active, deactivated or error.
 	 * @param string $q      Search text.
+	 * @param string $sort   '' for the newest first, or a column, with "-" before it for falling.
 	 * @param int    $page   From 1.
 	 * @param int    $limit  1 to 200.
 	 * @return array{rows: array, total: int, at: int, fault: string} fault is a code when the rows are local.
 	 */
-	public function page( $status, $q, $page, $limit ) {
+	public function page( $status, $q, $sort, $page, $limit ) {
 		$query = array(
 			'page'  => $page,
 			'limit' => $limit,
@@ -57,6 +58,9 @@ final class OneFunders_Accounts_Source {
 		}
 		if ( '' !== $q ) {
 			$query['q'] = mb_substr( $q, 0, 100 );
+		}
+		if ( '' !== $sort ) {
+			$query['sort'] = $sort;
 		}
 		$target = '/api/s2s/accounts?' . http_build_query( $query, '', '&', PHP_QUERY_RFC3986 );
 		$key    = 'onefunders_list_' . md5( $target . get_option( self::VERSION, '' ) );

@@ -14,7 +14,7 @@ final class OneFunders_Accounts_Table extends WP_List_Table {
 
 	const STATUSES = array( '', 'active', 'deactivated', 'error' );
 	const SORTABLE = array( 'login', 'server', 'state', 'last_sync' );
-	const SORT_MAX = 200;
+	const MOST     = 200;
 	const PER_PAGE = 'onefunders_accounts_per_page';
 
 	/**
@@ -78,24 +78,14 @@ final class OneFunders_Accounts_Table extends WP_List_Table {
 		$status  = isset( $_GET['status'] ) ? sanitize_key( wp_unslash( $_GET['status'] ) ) : '';
 		$search  = isset( $_GET['s'] ) ? sanitize_text_field( wp_unslash( $_GET['s'] ) ) : '';
 		$orderby = isset( $_GET['orderby'] ) ? sanitize_key( wp_unslash( $_GET['orderby'] ) ) : '';
-		$order   = isset( $_GET['order'] ) && 'desc' === sanitize_key( wp_unslash( $_GET['order'] ) ) ? -1 : 1;
+		$falls   = isset( $_GET['order'] ) && 'desc' === sanitize_key( wp_unslash( $_GET['order'] ) );
 		// phpcs:enable
 		$status = in_array( $status, self::STATUSES, true ) ? $status : '';
-		$limit  = max( 1, min( self::SORT_MAX, $this->get_items_per_page( self::PER_PAGE, 20 ) ) );
-		$sorted = in_array( $orderby, self::SORTABLE, true );
+		$sort   = in_array( $orderby, self::SORTABLE, true ) ? ( $falls ? '-' : '' ) . $orderby : '';
+		$limit  = max( 1, min( self::MOST, $this->get_items_per_page( self::PER_PAGE, 20 ) ) );
 
-		$this->told = $this->source->page( $status, $search, $sorted ? 1 : $this->get_pagenum(), $sorted ? self::SORT_MAX : $limit );
-		$rows       = $this->told['rows'];
-		if ( $sorted ) {
-			usort(
-				$rows,
-				static function ( $a, $b ) use ( $orderby, $order ) {
-					return $order * strnatcmp( (string) $a[ $orderby ], (string) $b[ $orderby ] );
-				}
-			);
-			$rows = array_slice( $rows, ( $this->get_pagenum() - 1 ) * $limit, $limit );
-		}
-		$this->items           = $rows;
+		$this->told            = $this->source->page( $status, $search, $sort, $this->get_pagenum(), $limit );
+		$this->items           = $this->told['rows'];
 		$this->_column_headers = array( $this->get_columns(), array(), $this->get_sortable_columns(), 'login' );
 		$this->set_pagination_args(
 			array(
@@ -120,14 +110,13 @@ final class OneFunders_Accounts_Table extends WP_List_Table {
 		);
 	}
 
-	/** Sortable while all rows fit in one answer. @return array */
+	/** Sortable while the server answers, for it sorts. @return array */
 	protected function get_sortable_columns() {
-		if ( $this->told['total'] > self::SORT_MAX ) {
-			return array();
+		$columns = array();
+		foreach ( '' === $this->told['fault'] ? self::SORTABLE : array() as $name ) {
+			$columns[ $name ] = array( $name, false );
 		}
-		return array_combine( self::SORTABLE, array_map( static function ( $name ) {
-			return array( $name, false );
-		}, self::SORTABLE ) );
+		return $columns;
 	}
 
 	/** Bulk actions. @return array */

@@ -550,7 +550,7 @@ export interface paths {
         };
         /**
          * List the site's accounts
-         * @description The site's accounts, filtered and paged. Access: s2s, scope admin. Limit: admin.
+         * @description The site's accounts, filtered, sorted and paged. Access: s2s, scope admin. Limit: admin.
          */
         get: operations["get_api_s2s_accounts"];
         put?: never;
@@ -2456,7 +2456,7 @@ export interface components {
         };
         /**
          * StaffAccountsQuery
-         * @description Filters of the staff's account list.
+         * @description Filters and order of the staff's account list; equal accounts come newest first.
          */
         StaffAccountsQuery: {
             /** @default null */
@@ -2465,6 +2465,11 @@ export interface components {
             q: string | null;
             /** @default null */
             wp_user_id: number | null;
+            /**
+             * @default -created
+             * @enum {unknown}
+             */
+            sort: "-created" | "-last_sync" | "-login" | "-server" | "-state" | "created" | "last_sync" | "login" | "server" | "state";
             /** @default 1 */
             page: number;
             /** @default 50 */
@@ -6107,6 +6112,7 @@ export interface operations {
                 status?: components["schemas"]["Status"] | null;
                 q?: string | null;
                 wp_user_id?: number | null;
+                sort?: "-created" | "-last_sync" | "-login" | "-server" | "-state" | "created" | "last_sync" | "login" | "server" | "state";
                 page?: number;
                 limit?: number;
             };
