@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from base64 import b64encode
 from typing import Any
 
 from attrs import evolve, frozen
@@ -73,11 +74,12 @@ def make_customer(site: Site, name: str, role: str = "customer") -> int:
 
 def make_order(site: Site, user: int, fields: dict[str, Any], plan: str = PLAN) -> Order:
     """An unpaid order of one product with a plan; ``fields`` are meta data of its item."""
+    packed = b64encode(json.dumps(fields).encode()).decode()
     order_id, item_id = site.run(
         "$p = new WC_Product(); $p->set_name('Challenge');"
         f"$p->update_meta_data('_onefunders_plan', '{plan}'); $p->save();"
         f"$o = new WC_Order(); $o->set_customer_id({user}); $o->add_product($p);"
-        f"$f = json_decode('{json.dumps(fields)}', true);"
+        f"$f = json_decode(base64_decode('{packed}'), true);"
         "foreach ($o->get_items() as $i) { foreach ($f as $k => $v)"
         " { $i->update_meta_data('_onefunders_' . $k, $v); } } $o->save();"
         "return [$o->get_id(), array_keys($o->get_items())[0]];"

@@ -1,14 +1,12 @@
 """The server away, redirecting, refusing, or its answer lost: state, notice and way out."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
 from tests.stage import SharedStage, free_port
 from tests.wordpress.conftest import point_at
+from tests.wordpress.fault_server import Reply, answering
 from tests.wordpress.shop import (
     SERVER,
     Order,
@@ -21,34 +19,6 @@ from tests.wordpress.site import Site
 from tests.wordpress.visitor import LIST, Visitor
 
 SECRET = "lost-Pa55"
-
-
-@contextmanager
-def answering(status: int, **headers: str) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that answers everything alike; its address and the bodies that it got."""
-    bodies: list[bytes] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", bodies
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
@@ -99,14 +69,15 @@ def test_an_answer_that_is_lost_makes_no_second_account(
 
 def test_a_redirect_is_not_followed(site: Site, order: Order) -> None:
     """A redirect ends the job without sending the password anywhere else; the words say why."""
-    with answering(200) as (elsewhere, stolen):
-        with answering(307, Location=f"{elsewhere}/api/connect") as (url, _):
-            site.run(f"update_option('onefunders_api_url', '{url}', false); return null;")
+    with answering(Reply(200)) as elsewhere:
+        there = {"Location": f"{elsewhere.url}/api/connect"}
+        with answering(Reply(307, headers=there)) as server:
+            site.run(f"update_option('onefunders_api_url', '{server.url}', false); return null;")
             site.run_queue()
     meta = order.meta()
     assert (meta["state"], meta["last_error_code"]) == ("failed", "unexpected_answer")
     assert "sealed" in meta
-    assert stolen == []
+    assert elsewhere.sent == []
     assert "Check the API address" in order.notes()
 
 

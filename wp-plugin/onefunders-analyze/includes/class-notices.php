@@ -64,7 +64,8 @@ final class OneFunders_Notices {
 		$halted = $this->link->halted();
 		if ( '' !== $halted ) {
 			$this->one( 'error', __( 'OneFunders: accounts are not connected at present.', 'onefunders-analyze' ) . ' ' . OneFunders_Words::code( $halted ) );
-		} elseif ( 0 !== $this->link->known()['skew'] ) {
+		}
+		if ( 0 !== $this->link->known()['skew'] ) {
 			/* translators: %d: seconds. */
 			$this->one( 'warning', sprintf( __( 'OneFunders: the clock of this machine is off by %d seconds. Set it right (NTP): from 300 seconds on the server refuses every call.', 'onefunders-analyze' ), abs( $this->link->known()['skew'] ) ) );
 		}
