@@ -59,7 +59,7 @@ openapi: $(STAMP) ## write web/openapi.json and the dashboard's types anew
 	@$(MAKE) --no-print-directory frontend-types
 
 lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
-	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate pyproject.toml --extra node --group dev -o requirements.lock
 
 include frontend/frontend.mk
 include wp-plugin/plugin.mk

@@ -5,27 +5,34 @@ Exit codes: 0 fine, 1 something was found (unhealthy, quarantined, a check faile
 """
 
 import sys
+from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import click
 
-from supervisor.audit import audit
-from supervisor.commands.backtest import backtest
-from supervisor.commands.check_config import check_config
-from supervisor.commands.demo import demo
-from supervisor.commands.doctor import doctor
-from supervisor.commands.keys import keys
-from supervisor.commands.migrate import migrate
-from supervisor.commands.plans import plans
-from supervisor.commands.replay import replay
-from supervisor.commands.serve import serve
-from supervisor.commands.status import accounts, status
-from supervisor.commands.token import token
-from supervisor.commands.verify_log import verify_log
+from supervisor.commands.exits import fail
 
 _PACKAGES = ("supervisor", "actors", "web", "storage")
 _DISTRIBUTION = "onefunders-analyze"
+_COMMANDS = {
+    "serve": "supervisor.commands.serve:serve",
+    "demo": "supervisor.commands.demo:demo",
+    "audit": "supervisor.audit:audit",
+    "migrate": "supervisor.commands.migrate:migrate",
+    "status": "supervisor.commands.status:status",
+    "accounts": "supervisor.commands.status:accounts",
+    "check-config": "supervisor.commands.check_config:check_config",
+    "keys": "supervisor.commands.keys:keys",
+    "doctor": "supervisor.commands.doctor:doctor",
+    "token": "supervisor.commands.token:token",
+    "verify-log": "supervisor.commands.verify_log:verify_log",
+    "replay": "supervisor.commands.replay:replay",
+    "plans": "supervisor.commands.plans:plans",
+    "backtest": "supervisor.commands.backtest:backtest",
+    "mt5-bridge": "supervisor.commands.mt5_bridge:mt5_bridge",
+}
 
 
 def refuse_foreign_packages() -> None:
@@ -51,17 +58,46 @@ def refuse_foreign_packages() -> None:
             sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands, each imported when it is asked for: a bridge host has only its own needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's shape
+        """All of them, in order of the alphabet."""
+        return sorted(_COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's shape
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import a command; where a library of it is not installed, one that says so."""
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        try:
+            command: click.Command = getattr(import_module(module), name)
+        except ModuleNotFoundError as missing:
+            return _absent(cmd_name, missing)
+        return command
+
+
+def _absent(name: str, missing: ModuleNotFoundError) -> click.Command:
+    """A command that tells what it lacks. A module of ours that is missing is a bug."""
+    library = (missing.name or "").partition(".")[0]
+    if library in _PACKAGES:
+        raise missing
+
+    def tell(**_: Any) -> None:
+        fail(f"{name} needs {library}, which is not here: install {_DISTRIBUTION}[node]")
+
+    return click.Command(name, callback=tell, help=f"(needs {_DISTRIBUTION}[node])")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=_DISTRIBUTION)
 def onefunders() -> None:
     """Watch MetaTrader 5 accounts and prove every verdict."""
-
-
-for command in (
-    serve, demo, audit, migrate, status, accounts, check_config, keys, doctor, token,
-    verify_log, replay, plans, backtest,
-):  # fmt: skip
-    onefunders.add_command(command)
 
 
 def main() -> None:

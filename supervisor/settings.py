@@ -173,6 +173,19 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
     return _Reader(_read_toml(file), str(file) if file else "no file", env).settings()
 
 
+_MACHINE = {
+    *("PATH", "PATHEXT", "PYTHONPATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC"),
+    *("TEMP", "TMP", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
+    *("WINEPREFIX", "LANG", "LC_ALL"),
+}
+
+
+def machine_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a worker process needs of the environment: folders and paths, no setting of ours."""
+    env = os.environ if environment is None else environment
+    return {name: value for name, value in env.items() if name.upper() in _MACHINE}
+
+
 def demo_port(environment: Mapping[str, str] | None = None) -> int:
     """The demo's port: ONEFUNDERS_PORT, else 8000. Raises SettingsError when it is no port."""
     env = os.environ if environment is None else environment

@@ -11,7 +11,8 @@ from actors.mt5.session import BridgeSession
 from actors.mt5.simulator.prices import ROLLOVER_SPREAD, TICK_MS
 from actors.mt5.simulator.scenarios import add_account
 from actors.mt5.simulator.symbols import SYMBOLS
-from tests.contract.test_broker_contract import World, credentials, world
+from tests.contract.broker_worlds import World
+from tests.contract.test_broker_contract import credentials, world
 
 __all__ = ["world"]
 
@@ -107,6 +108,8 @@ async def test_bars_hold_every_quote_of_their_minute(world: World) -> None:
 )  # 01:30 in Tehran; in the American summer an hour earlier
 async def test_spreads_widen_around_the_rollover(world: World, rollover: str) -> None:
     """From five minutes before it to a quarter past, in ticks and bars, except round the clock."""
+    if not world.is_simulated and rollover.startswith("2026-07"):
+        pytest.skip("playing four months may outlast a terminal's read")
     session = await session_of(world)
     midnight = datetime.fromisoformat(rollover)
     world.clock.pass_seconds((midnight - world.clock.now()).total_seconds() + 1800)
@@ -123,6 +126,8 @@ async def test_spreads_widen_around_the_rollover(world: World, rollover: str) ->
 
 async def test_a_replayed_report_has_no_market(world: World) -> None:
     """A symbol that the account has no path for is answered as not known, never as flat."""
+    if not world.is_simulated:
+        pytest.skip("a terminal shows an account with its market; a symbol without is a unit test")
     session = await session_of(world)
     spec = await session.symbol("EURUSD")
     account = world.simulated.account(session.account.login)

@@ -103,6 +103,11 @@ def released(slot: Slot) -> Slot:
     return evolve(slot, state="idle", lease=None)
 
 
+def forgotten(slot: Slot) -> Slot:
+    """What its terminal shows is not known any more: whoever comes next must log in."""
+    return evolve(slot, who=None)
+
+
 def late(slot: Slot, now: float) -> Slot:
     """A login timed out and may still happen: the slot waits for the same account to ask again."""
     _require(slot, "logging_in")

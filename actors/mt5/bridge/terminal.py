@@ -37,7 +37,7 @@ _MOST_CLOCK_SYMBOLS = 8
 _COHERENT_TRIES = 8
 _TIMED_OUT = -10005
 _NOT_FOUND = -4
-_LOOKBACKS_MS = (60_000, 3_600_000, 4 * 86_400_000)
+_LOOKBACKS_MS = (60_000, 3_600_000, *range(43_200_000, 5 * 86_400_000, 43_200_000))
 _SIMPLE = (bool, int, float, str)
 
 
@@ -243,13 +243,17 @@ class Terminal:
         raise failed
 
     def _in_force(self, symbol: str, at: int) -> list[Any] | None:
-        """The last quote at or before ``at``, looked for further and further back."""
+        """The last quote at or before ``at``: the newest of all, or looked for further back."""
+        newest = self._mt5.symbol_info_tick(symbol)
+        if newest is not None and 0 < newest.time_msc <= at:
+            return [int(newest.time_msc), float(newest.bid), float(newest.ask)]
+        until = at
         for back in _LOOKBACKS_MS:
-            found = self._ticks_between(symbol, at - back, at)
-            quotes = [_quote(row) for row in found or ()]
-            before = [quote for quote in quotes if quote[0] <= at]
-            if before:
-                return before[-1]
+            found = self._ticks_between(symbol, at - back, until)
+            for row in reversed(() if found is None else found):
+                if row["time_msc"] <= at:
+                    return _quote(row)
+            until = at - back
         return None
 
     def _flags(self) -> dict[str, Any]:

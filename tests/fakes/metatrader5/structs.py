@@ -10,6 +10,7 @@ CONSTANTS: dict[str, int] = RECORDED["constants"]
 STRUCTS: dict[str, Any] = {
     name: namedtuple(name, fields) for name, fields in RECORDED["structs"].items()
 }
+globals().update(STRUCTS)  # pickling looks them up by name
 
 
 def struct(kind: str, **known: Any) -> Any:

@@ -63,7 +63,7 @@ class FakeTerminal:
         self._error: tuple[int, str] = (0, "")
         self._attached = False
         self._online = True
-        self._master = False
+        self._master = self._may_trade = False
         self._late: tuple[str, int] | None = None
         self._shown: SnapshotResult | None = None
         self._wanted: str | None = None
@@ -130,7 +130,8 @@ class FakeTerminal:
         recipe = account.recipe
         if password not in (recipe.investor_password, recipe.master_password):
             return self._refuse(REFUSED)
-        self._master = password == recipe.master_password
+        self._master = self._may_trade or password == recipe.master_password
+        self._may_trade = False
         self.login_now, self._late, self._online = recipe.login, None, True
         self._alias = False
         return True
@@ -156,8 +157,7 @@ class FakeTerminal:
         if account is None:
             return self._fail(FAILED)
         shown = self._look(account)
-        master, self._master = self._master, False
-        info = rows.account_info(account, shown, trade_allowed=master)
+        info = rows.account_info(account, shown, trade_allowed=self._master)
         return info._replace(login=info.login + 1) if self._alias else info
 
     def positions_get(self) -> Any:
@@ -292,7 +292,7 @@ class FakeTerminal:
             case Act.DIE:
                 raise WorkerEnds
             case Act.MASTER:
-                self._master = True
+                self._master = self._may_trade = True
                 return None
             case Act.SWAP:
                 return self._swap(fault.function)

@@ -9,23 +9,12 @@ from actors.mt5.bridge.terminal import CallFailed, Incoherent, Terminal, WrongAc
 from actors.mt5.simulator.broker import AccountCard, SimulatedBroker
 from actors.mt5.simulator.prices import TICK_MS
 from actors.mt5.simulator.scenarios import add_account
-from tests.fakes.metatrader5.structs import CONSTANTS
+from tests.fakes.metatrader5.package import Package
 from tests.fakes.metatrader5.terminal import FakeTerminal
 from tests.fakes.metatrader5.trouble import TIMED_OUT, Act, RawFault
 from tests.unit.actors.mt5.clocks import HandClock
 
 PATH = "C:/slots/1/terminal64.exe"
-
-
-class Package:
-    """The package as a worker imports it, on one fake terminal."""
-
-    def __init__(self, terminal: FakeTerminal) -> None:
-        self._terminal = terminal
-        vars(self).update(CONSTANTS)
-
-    def __getattr__(self, function: str) -> Any:
-        return lambda *args, **kwargs: self._terminal.call(function, *args, **kwargs)
 
 
 class Desk:
