@@ -21,7 +21,8 @@ from supervisor.exporting.work import working
 _log = structlog.get_logger("supervisor.exporting")
 _WORKERS = 2
 _WAITING = 32
-_DEADLINE_SECONDS = 900.0
+_SILENCE_SECONDS = 600.0
+"""How long a child may say nothing: packing a workbook tells no progress."""
 _TELL_SECONDS = 1.0
 _CARE_SECONDS = 10.0
 _RETRIES = 60
@@ -118,10 +119,11 @@ class Workshop:
             return ExportFault.NO_SPACE, 0
         errand = self._errands.file(job, folder.part(export_id), folder.parts(export_id))
         done = 0
-        with trio.move_on_after(_DEADLINE_SECONDS) as limit:
+        with trio.move_on_after(_SILENCE_SECONDS) as limit:
             async with working(errand) as work, aclosing(work.progress()) as progress:
                 told_at = -_TELL_SECONDS
                 async for done, total in progress:
+                    limit.deadline = trio.current_time() + _SILENCE_SECONDS
                     if self._clock.monotonic() - told_at >= _TELL_SECONDS:
                         told_at = self._clock.monotonic()
                         await self._tell(export_id, done, total)
