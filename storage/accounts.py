@@ -71,11 +71,13 @@ _BALANCE = """
     FROM account_instances i WHERE i.id = $1
 """
 _LIVE = "i.status <> 'deactivated'"
-# The account first and then the lease, as all who change them; the lease holds up every sync.
+# The account first and then the lease, as all who change them; the lease holds up every sync. The
+# account's key stays free: a sync that holds the lease may store a row that refers to the account.
+_HOLD_ACCOUNT = "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE"
 _HOLD = """
     SELECT 1 FROM account_instances i
     JOIN accounts a ON a.id = i.account_id JOIN account_leases l ON l.instance_id = i.id
-    WHERE i.id = $1 FOR UPDATE OF a, l
+    WHERE i.id = $1 FOR NO KEY UPDATE OF a FOR UPDATE OF l
 """
 _REFUSED_UNREAD = f"""
     SELECT i.account_id FROM account_instances i
@@ -144,7 +146,7 @@ class PostgresAccounts:
         """
 
         async def job(connection: Connection) -> Watched | None:
-            await connection.execute("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE", account_id)
+            await connection.execute(_HOLD_ACCOUNT, account_id)
             done = await _one(connection, "i.id = $1", new.instance_id)
             if done is not None:
                 return done
@@ -176,9 +178,7 @@ class PostgresAccounts:
         """
 
         async def job(connection: Connection) -> bool:
-            found = await connection.fetchval(
-                "SELECT id FROM accounts WHERE id = $1 FOR UPDATE", account_id
-            )
+            found = await connection.fetchval(_HOLD_ACCOUNT, account_id)
             live = await _one(connection, "a.id = $1 AND " + _LIVE, account_id)
             if live is not None:
                 await _end(connection, live.instance.instance_id, at)
@@ -211,11 +211,12 @@ class PostgresAccounts:
 
         async def job(connection: Connection) -> Watched | None:
             # A successor that begins meanwhile would copy the balance from before.
-            await connection.execute("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE", account_id)
+            await connection.execute(_HOLD_ACCOUNT, account_id)
             live = await _one(connection, "a.id = $1 AND " + _LIVE, account_id)
             if live is None:
                 return None
             instance_id = live.instance.instance_id
+            await connection.execute(_HOLD, instance_id)
             await connection.execute(
                 "UPDATE account_instances SET ordered_initial_balance = $2 WHERE id = $1",
                 instance_id,

@@ -109,3 +109,46 @@ def _waiting(watch: "psycopg.Connection[tuple[object, ...]]") -> bool:
         "WHERE datname = current_database() AND wait_event_type = 'Lock'"
     ).fetchone()
     return row is not None and row[0] != 0
+
+
+SYNC = (
+    """SELECT 1 FROM account_leases l JOIN rule_state r ON r.account_id = %(account)s
+       WHERE l.instance_id = %(instance)s FOR SHARE OF l FOR UPDATE OF r""",
+    """INSERT INTO initial_balances (account_id, account_instance_id, life_id, version,
+           initial_balance_value, initial_balance_source)
+       SELECT account_id, id, life_id, 7, 1, 'mt5_deposits' FROM account_instances
+       WHERE id = %(instance)s""",
+    "UPDATE account_instances SET tier = 'idle' WHERE id = %(instance)s",
+)
+"""What a sync locks and writes, in its order."""
+
+
+@pytest.mark.parametrize("change", ["balance", "deactivate"])
+async def test_a_change_waits_for_a_sync_and_never_deadlocks(
+    accounts: PostgresAccounts, postgres_dsn: str, change: str
+) -> None:
+    """A sync under way goes on to its end, whatever is changed meanwhile; then the change lands."""
+    connected = (await accounts.connect(new_account())).watched
+    assert connected is not None
+    account_id, instance = connected.account.account_id, connected.instance
+    ended: list[bool] = []
+
+    async def work() -> None:
+        if change == "balance":
+            await accounts.set_initial_balance(account_id, BALANCE, NOON)
+        else:
+            await accounts.deactivate(account_id, NOON)
+        ended.append(True)
+
+    with psycopg.connect(postgres_dsn) as sync, psycopg.connect(postgres_dsn) as watch:
+        watch.autocommit = True
+        names = {"account": account_id, "instance": instance.instance_id}
+        sync.execute(SYNC[0], names)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(work)
+            while not ended and not _waiting(watch):
+                await trio.sleep(0.01)
+            for statement in SYNC[1:]:
+                await trio.to_thread.run_sync(sync.execute, statement, names)
+            sync.commit()
+    assert ended == [True]
