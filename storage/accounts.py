@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from actors.domain.account import InitialBalanceSource, LifeReason
+from actors.domain.account import ConnectionState, InitialBalanceSource, LifeReason
 from storage.lives import (
     KEEPS_LIFE,
     Connected,
@@ -256,6 +256,16 @@ class PostgresAccounts:
         return await self._database.execute(
             lambda connection: connection.fetchval(query, instance_id)
         )
+
+    async def condition(self, instance_id: UUID) -> tuple[ConnectionState, str | None] | None:
+        """An instance's stored condition and error code; None when it is unknown."""
+        query = "SELECT connection_state, last_error_code FROM account_instances WHERE id = $1"
+        row = await self._database.execute(
+            lambda connection: connection.fetchrow(query, instance_id)
+        )
+        if row is None:
+            return None
+        return ConnectionState(row["connection_state"]), row["last_error_code"]
 
     async def instance(self, instance_id: UUID) -> Watched | None:
         """Any instance, live or not."""

@@ -29,6 +29,7 @@ _EXPIRED = {
     "codes": ("login_codes", "expires_at", timedelta(hours=1)),
     "export_tickets": ("export_tickets", "expires_at", timedelta(hours=1)),
     "exports": ("exports", "expires_at", timedelta(days=1)),
+    "commands": ("account_commands", "deadline_at", timedelta(days=1)),
 }
 
 

@@ -28,6 +28,7 @@ from storage.accounts import PostgresAccounts
 from storage.audit_log import PostgresAuditLog
 from storage.batcher import Batcher
 from storage.codes import PostgresCodes
+from storage.command_rows import CHANNEL, CommandRows
 from storage.curve import Curves
 from storage.day_rows import DayRows
 from storage.deal_rows import DealRows
@@ -39,6 +40,7 @@ from storage.leases import PostgresLeases
 from storage.live_marks import LiveMarks
 from storage.log_rows import LogRows
 from storage.nonces import PostgresNonces
+from storage.notices import Notices
 from storage.plans import PostgresPlans
 from storage.postgres import Database
 from storage.privacy import Privacy
@@ -65,8 +67,9 @@ from supervisor.exporting.room import ExportRoom
 from supervisor.exporting.streams import Streams
 from supervisor.exporting.workshop import Workshop
 from supervisor.failpoints import failpoint
-from supervisor.first_login import FirstLogin
+from supervisor.first_login import FirstLogin, stored_first_login
 from supervisor.fleet import Fleet, Surroundings
+from supervisor.levers import Levers
 from supervisor.life_room import LifeRoom
 from supervisor.live_watch import LiveWatch
 from supervisor.logs import Scrubber
@@ -74,6 +77,7 @@ from supervisor.metrics import Metrics
 from supervisor.operating import OpsRoom
 from supervisor.placement import PlacementLoop, PlacementPolicy
 from supervisor.reading import ReadingRoom, StaffRoom
+from supervisor.relay import Relay
 from supervisor.services import Services, running
 from supervisor.settings import Settings
 from supervisor.statistics_room import StatisticsRoom
@@ -190,6 +194,7 @@ class _Node:
         )
         policy = PlacementPolicy(tick_seconds=min(1.0, settings.lease_seconds / 6))
         self.placement = PlacementLoop(self.leases, self.fleet, clock, self.random.random, policy)
+        self.relay = self._relay()
         self.desk = Desk(PostgresIdempotency(database), clock)
         self.exports = self._exports()
         self.rooms = self._rooms(scrubber)
@@ -205,6 +210,9 @@ class _Node:
         await services.start(
             "placement", self.placement.run, drain=self.placement.drain, deadline_seconds=6.0
         )
+        await services.start("relay", self.relay.run)
+        notices = Notices(self.storage.dsn, CHANNEL, self.relay.ring)
+        await services.start("notices", running(notices.run))
         await services.start("upkeep", keep_up(self.storage.database, self.clock))
         await services.start("desk", self.desk.run, drain=self.desk.drain)
         workshop = self.exports.workshop
@@ -269,6 +277,12 @@ class _Node:
         )
         return Fleet(self.accounts, self.catalogue, self.tree, self.registry, shared)
 
+    def _relay(self) -> Relay:
+        rows = CommandRows(self.storage.database, self.settings.node_id)
+        levers = Levers(self.registry, self.fleet, self.bridges.broker.refusals.forgive)
+        crash = self.fleet.shared.failpoint
+        return Relay(rows, self.accounts, self.registry, levers, lambda: self.placement.held, crash)
+
     def _exports(self) -> ExportRoom:
         database, clock = self.storage.database, self.clock
         errands = Errands(self.storage.dsn, clock)
@@ -314,8 +328,7 @@ class _Node:
             dismiss=self._dismiss,
             audit=audit,
         )
-        forgive = self.bridges.broker.refusals.forgive
-        changes = Changes(connecting, self.rows, self.registry, self.fleet.restart, forgive)
+        changes = Changes(connecting, self.rows, self.relay)
         commands = CommandRoom(
             self.desk,
             connecting,
@@ -349,7 +362,7 @@ class _Node:
             board,
             BridgeBoard(self.bridges, self.clock, self._server_clock, lambda: self.fleet.breakers),
             self.fleet,
-            self.registry,
+            self.relay,
             self.placement,
             self.storage.database,
             self.storage.batcher,
@@ -358,13 +371,17 @@ class _Node:
         )
 
     async def _adopt(self, instance_id: UUID, seconds: float) -> FirstLogin:
-        """Claim now instead of at the next tick, then wait for the first login's outcome."""
+        """Claim now instead of at the next tick, then wait for the first login's outcome.
+
+        Where another node has its fair share to fill, that one claims it.
+        """
         began = self.clock.monotonic()
         if instance_id not in self.placement.held:
             await self.placement.round(spread=False)
-        return await self.fleet.settled(
-            instance_id, max(0.0, seconds - (self.clock.monotonic() - began))
-        )
+        left = max(0.0, seconds - (self.clock.monotonic() - began))
+        if instance_id in self.placement.held:
+            return await self.fleet.settled(instance_id, left)
+        return await stored_first_login(lambda: self.accounts.condition(instance_id), left)
 
     async def _dismiss(self, instance_id: UUID) -> None:
         await self.fleet.stop(instance_id)

@@ -1,17 +1,15 @@
 """Changes to a connected account, asked for by the shop's staff (CONTRACT 1)."""
 
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID, uuid5
 
 from attrs import frozen
 
 from actors.domain.account import LifeReason
-from actors.errors import ActorDead, MailboxFull
-from actors.messages import Message, Reconnect, SyncNow
 from actors.ports import Credentials
-from actors.registry import Registry
 from storage.account_rows import AccountRows
+from storage.command_rows import CommandKind
 from storage.lives import UnknownAccount, Watched
 from storage.vault import Context
 from supervisor.connecting import KEPT, Connecting, Sealed, seal
@@ -22,42 +20,40 @@ _JOBS = UUID("6f0f4c57-5b0e-4f0a-9d5c-2f5b2c1f7a11")
 _NO_ACCOUNT = CommandResult(Answer.NOT_FOUND)
 
 
+class Post(Protocol):
+    """The way to an account's actor, whichever node runs it (``supervisor.relay.Relay``)."""
+
+    async def send(
+        self, account_id: UUID, kind: CommandKind, job: UUID | None = None
+    ) -> CommandResult:
+        """Carry a command out, once for each job."""
+        ...
+
+    async def reload(self, changed: Watched, job: UUID) -> CommandResult:
+        """Make the actor load what was just stored."""
+        ...
+
+
 @frozen
 class Changes:
     """Carries out admin actions on one account of the caller's site.
 
-    ``restart(instance_id)`` makes the actor load its life anew; ``forgive(server, login)`` lets a
-    refused password be tried once more.
+    A change of what is stored ends the former instance's lease, on whatever node that is; ``post``
+    tells the actor what only it can do.
     """
 
     connecting: Connecting
     rows: AccountRows
-    registry: Registry
-    restart: Callable[[UUID], Awaitable[bool]]
-    forgive: Callable[[str, str], None]
+    post: Post
 
     async def live(self, request: Request, account_id: UUID) -> Watched | None:
         """The account's live instance, None when it is not of the caller's site."""
         row = await self.rows.of_site_one(request.caller.site_id, account_id)
         return None if row is None else await self.connecting.accounts.live(account_id)
 
-    def tell(self, account_id: UUID, message: Message) -> CommandResult:
-        """Leave a message for the account's actor."""
-        ref = self.registry.account(account_id)
-        if ref is None:
-            return CommandResult(Answer.UNAVAILABLE, account_id)
-        try:
-            ref.tell(message)
-        except MailboxFull:
-            return CommandResult(Answer.MAILBOX_FULL, account_id)
-        except ActorDead:
-            return CommandResult(Answer.UNAVAILABLE, account_id)
-        rev = ref.published.rev if ref.published else None
-        return CommandResult(Answer.DONE, account_id, rev)
-
-    def sync(self, account_id: UUID) -> CommandResult:
+    async def sync(self, account_id: UUID) -> CommandResult:
         """Ask for a read now; those who ask together get one read."""
-        return self.tell(account_id, SyncNow())
+        return await self.post.send(account_id, CommandKind.SYNC)
 
     async def reconnect(self, request: Request, account_id: UUID) -> CommandResult:
         """Leave a rejected or waiting state and log in again.
@@ -65,11 +61,9 @@ class Changes:
         Asked for by a human, who says that something has changed at the broker: the one way to
         have a refused password tried again without entering it.
         """
-        watched = await self.live(request, account_id)
-        if watched is None:
+        if await self.live(request, account_id) is None:
             return _NO_ACCOUNT
-        self.forgive(watched.account.server, watched.account.login)
-        return self.tell(account_id, Reconnect())
+        return await self.post.send(account_id, CommandKind.RECONNECT, _job_of(request))
 
     async def deactivate(self, request: Request, account_id: UUID) -> CommandResult:
         """Stop watching, erase the password, keep the history. Doing it again is fine."""
@@ -87,7 +81,7 @@ class Changes:
         connecting, former = self.connecting, await self.live(request, account_id)
         if former is None:
             return _NO_ACCOUNT
-        began, instance_id = connecting.clock.monotonic(), _instance_of(request)
+        began, instance_id = connecting.clock.monotonic(), _job_of(request)
         connecting.scrubber.remember(investor_pass)
         made = await connecting.made_before(instance_id, began)
         if made is not None:
@@ -107,7 +101,7 @@ class Changes:
         connecting, former = self.connecting, await self.live(request, account_id)
         if former is None:
             return _NO_ACCOUNT
-        began, instance_id = connecting.clock.monotonic(), _instance_of(request)
+        began, instance_id = connecting.clock.monotonic(), _job_of(request)
         made = await connecting.made_before(instance_id, began)
         if made is not None:
             return made
@@ -132,8 +126,7 @@ class Changes:
             changed = await self.connecting.accounts.set_initial_balance(account_id, value, now)
         except UnknownAccount:
             return _NO_ACCOUNT
-        await self.restart(changed.instance.instance_id)
-        return CommandResult(Answer.DONE, account_id)
+        return await self.post.reload(changed, _job_of(request))
 
     async def _reseal(self, former: Watched, instance_id: UUID) -> Sealed | None:
         """The stored password sealed for the successor; None when it was erased."""
@@ -146,10 +139,10 @@ class Changes:
         return seal(vault, instance_id, account.login, account.server, password)
 
 
-def _instance_of(request: Request) -> UUID:
-    """The id of the instance that this job makes: the same for every retry of the job.
+def _job_of(request: Request) -> UUID:
+    """The id of what this job makes, an instance or a command: the same for every retry of it.
 
-    So a retry whose first answer was lost finds the change done, and does not do it twice.
+    So a retry whose first answer was lost finds it done, and does not do it twice.
     """
     parts = (request.caller.site_id, request.idempotency_key, request.body_digest.hex())
     return uuid5(_JOBS, "\n".join(parts))

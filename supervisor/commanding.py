@@ -41,7 +41,7 @@ class CommandRoom:
 
     async def sync(self, account_id: UUID) -> CommandResult:
         """Ask the actor for a read now."""
-        return self.changes.sync(account_id)
+        return await self.changes.sync(account_id)
 
     async def reconnect(self, request: Request, account_id: UUID) -> CommandResult:
         """Log in again."""

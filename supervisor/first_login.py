@@ -1,5 +1,8 @@
 """The first login of an instance: what connect waits for, and what it says of the password."""
 
+from collections.abc import Awaitable, Callable
+
+import trio
 from attrs import frozen
 
 from actors.domain.account import ConnectionState
@@ -28,3 +31,21 @@ class FirstLogin:
             return Answer.CONNECTING
         master = self.error_code == BrokerFault.MASTER_PASSWORD.value
         return Answer.MASTER_PASSWORD if master else Answer.BAD_CREDENTIALS
+
+
+_LOOK_SECONDS = 0.5
+Condition = Callable[[], Awaitable[tuple[ConnectionState, str | None] | None]]
+
+
+async def stored_first_login(condition: Condition, seconds: float) -> FirstLogin:
+    """Wait for the first login of an instance that another node has taken, as it is stored.
+
+    ``condition`` reads the instance's stored condition and error code. Raises StoreUnavailable.
+    """
+    with trio.move_on_after(seconds):
+        while True:
+            found = await condition()
+            if found is not None and found[0] in DECIDED:
+                return FirstLogin(*found)
+            await trio.sleep(_LOOK_SECONDS)
+    return FirstLogin()

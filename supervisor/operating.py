@@ -6,13 +6,11 @@ from uuid import UUID
 
 from attrs import define
 
-from actors.domain.published import Published
-from actors.errors import ActorDead, MailboxFull
-from actors.messages import Message, Pause, Resume
-from actors.registry import Registry
 from storage.batcher import Batcher
+from storage.command_rows import CommandKind
 from storage.postgres import Database
 from supervisor.bridging.status import BridgeBoard
+from supervisor.changes import Post
 from supervisor.fleet import Fleet
 from supervisor.metrics import Metrics
 from supervisor.placement import PlacementLoop
@@ -27,7 +25,7 @@ class OpsRoom:
     board: StatusBoard
     bridges: BridgeBoard
     fleet: Fleet
-    registry: Registry
+    post: Post
     placement: PlacementLoop
     database: Database
     batcher: Batcher
@@ -43,25 +41,16 @@ class OpsRoom:
         return {"ready": self.ready(), "alarm": alarm, **self.bridges.status(), **told}
 
     async def restart(self, account_id: UUID) -> CommandResult:
-        """Restart the actor, also out of quarantine."""
-
-        async def job() -> CommandResult:
-            ref = self.registry.account(account_id)
-            done = ref is not None and await self.fleet.restart(ref.instance_id)
-            return CommandResult(Answer.DONE if done else Answer.NOT_FOUND, account_id)
-
-        return await self.carry_out(job)
+        """Restart the actor, also out of quarantine, on whatever node it runs."""
+        return await self.carry_out(lambda: self.post.send(account_id, CommandKind.RESTART))
 
     async def pause(self, account_id: UUID) -> CommandResult:
         """Stop syncing until resumed."""
-        return self._tell(account_id, Pause())
+        return await self.carry_out(lambda: self.post.send(account_id, CommandKind.PAUSE))
 
     async def resume(self, account_id: UUID) -> CommandResult:
         """Go on syncing, after a pause or out of quarantine."""
-        ref = self.registry.account(account_id)
-        if ref is not None and self.fleet.quarantined(ref.instance_id):
-            return await self.restart(account_id)
-        return self._tell(account_id, Resume())
+        return await self.carry_out(lambda: self.post.send(account_id, CommandKind.RESUME))
 
     async def drain(self) -> CommandResult:
         """Stop every actor, give all leases back, and take no new ones."""
@@ -83,16 +72,3 @@ class OpsRoom:
     def metrics(self) -> bytes:
         """Prometheus text of the process."""
         return self.figures.text()
-
-    def _tell(self, account_id: UUID, message: Message) -> CommandResult:
-        ref = self.registry.account(account_id)
-        if ref is None:
-            return CommandResult(Answer.NOT_FOUND, account_id)
-        try:
-            ref.tell(message)
-        except MailboxFull:
-            return CommandResult(Answer.MAILBOX_FULL, account_id)
-        except ActorDead:
-            return CommandResult(Answer.UNAVAILABLE, account_id)
-        published: Published | None = ref.published
-        return CommandResult(Answer.DONE, account_id, published.rev if published else None)

@@ -14,7 +14,7 @@ from actors.domain.plan_file import parse_plan, plan_from_document
 from actors.errors import BrokerError, BrokerFault
 from actors.mt5.brokers import parse_brokers
 from actors.ports import BrokerAccount, Credentials
-from actors.registry import Registry
+from storage.command_rows import CommandKind
 from storage.lives import Watched
 from storage.memory import MemoryAccounts, MemoryAccountStore, MemoryPlans, MemoryWorld
 from storage.memory_services import MemoryAuditLog, MemoryIdempotency
@@ -28,7 +28,7 @@ from supervisor.first_login import FirstLogin
 from supervisor.logs import Scrubber
 from tests.fakes.actor_world import PLAN, SERVER, START, make_account
 from tests.store_builders import VAULT
-from web.ports import Caller, CommandResult, ConnectRequest, Request
+from web.ports import Answer, Caller, CommandResult, ConnectRequest, Request
 
 SITE, PASSWORD = "shop", "investor-1"
 OTHER_PLAN = parse_plan(Path("configs/plans/two-step-balance.toml").read_text(), "other.toml")
@@ -89,7 +89,7 @@ class Office:
             dismiss=self._dismiss,
             audit=self.audit,
         )
-        changes = Changes(connecting, rows, Registry(), self._restart, lambda _server, _login: None)
+        changes = Changes(connecting, rows, _Post())
         self.room = CommandRoom(
             self.desk, connecting, changes, nobody, nobody, nobody, self.audit, self.clock
         )
@@ -141,9 +141,19 @@ class Office:
         del instance_id
         await self.before_dismiss()
 
-    async def _restart(self, instance_id: UUID) -> bool:
-        del instance_id
-        return True
+
+class _Post:
+    """Every command reaches its actor at once."""
+
+    async def send(
+        self, account_id: UUID, kind: CommandKind, job: UUID | None = None
+    ) -> CommandResult:
+        del kind, job
+        return CommandResult(Answer.DONE, account_id)
+
+    async def reload(self, changed: Watched, job: UUID) -> CommandResult:
+        del job
+        return CommandResult(Answer.DONE, changed.instance.account_id)
 
 
 class _Rows:
