@@ -31,6 +31,7 @@ _COMMANDS = {
     "replay": "supervisor.commands.replay:replay",
     "plans": "supervisor.commands.plans:plans",
     "backtest": "supervisor.commands.backtest:backtest",
+    "size-bridges": "supervisor.commands.size_bridges:size_bridges",
     "mt5-bridge": "supervisor.commands.mt5_bridge:mt5_bridge",
 }
 

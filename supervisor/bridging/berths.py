@@ -15,6 +15,12 @@ from attrs import define, field, frozen
 FULL_SECONDS = 2.0
 """How long to wait when every bridge is full and none has said for how long."""
 
+VISIT_FULL_SECONDS = 10.0
+"""The same for a visit, which may come later: hundreds of them ask meanwhile."""
+
+WAITING_SECONDS = 10.0
+"""So long a freed slot is kept for an account at risk that has found none."""
+
 
 @frozen
 class Key:
@@ -100,6 +106,7 @@ class Berths:
     _seats: dict[str, dict[int, Seat]] = field(factory=dict, init=False)
     _epochs: dict[str, int] = field(factory=dict, init=False)
     _avoided: dict[str, float] = field(factory=dict, init=False)
+    _waiting: dict[Key, float] = field(factory=dict, init=False)
     _last: int = field(default=0, init=False)
 
     def take(
@@ -108,10 +115,13 @@ class Berths:
         stations: Sequence[Station],
         now: float,
         tried: frozenset[str] = frozenset(),
+        *,
+        sticky: bool = True,
     ) -> Outcome:
         """Take a seat at the account's home, else at the first station with room.
 
-        ``tried`` are stations that have just refused this login.
+        ``tried`` are stations that have just refused this login. A visit (not ``sticky``) leaves a
+        slot to every account at risk that has found none a moment ago.
         """
         for station in stations:
             self._meet(station)
@@ -121,8 +131,12 @@ class Berths:
             return self._full(serving, now) if tried else Nowhere(bool(serving))
         open_ones = [each for each in usable if self._avoided.get(each.name, 0.0) <= now]
         with_room = [each for each in open_ones if self.taken(each.name) < each.slots]
-        if not with_room:
-            return self._full(usable, now)
+        free = sum(each.slots - self.taken(each.name) for each in with_room)
+        if not free or not (sticky or free > self._at_risk(now)):
+            if sticky:
+                self._waiting[key] = now + WAITING_SECONDS
+            return self._full(usable, now, FULL_SECONDS if sticky else VISIT_FULL_SECONDS)
+        self._waiting.pop(key, None)
         home = self._homes.get(key)
         chosen = min(order(key, with_room), key=lambda each: each.name != home)
         self._homes[key] = chosen.name
@@ -151,13 +165,18 @@ class Berths:
         """The station where the account was opened last."""
         return self._homes.get(key)
 
+    def _at_risk(self, now: float) -> int:
+        """How many accounts at risk wait for a slot."""
+        self._waiting = {key: until for key, until in self._waiting.items() if until > now}
+        return len(self._waiting)
+
     def _meet(self, station: Station) -> None:
         """With a new stream, nothing of the former one's is held any more."""
         if self._epochs.get(station.name) != station.epoch:
             self._epochs[station.name] = station.epoch
             self._seats[station.name] = {}
 
-    def _full(self, stations: Sequence[Station], now: float) -> Full:
+    def _full(self, stations: Sequence[Station], now: float, usual: float = FULL_SECONDS) -> Full:
         waits = [self.avoided_seconds(each.name, now) for each in stations]
         told = [wait for wait in waits if wait > 0]
-        return Full(min(told, default=FULL_SECONDS))
+        return Full(min(told, default=usual))

@@ -77,7 +77,7 @@ class Bridges:
             session = await broker.open(credentials, sticky=sticky, deadline_seconds=left)
             return SeatedSession(session, lambda: self.berths.leave(seat))
 
-        return await self._at_a_bridge(credentials, patience, log_in, keep=True)
+        return await self._at_a_bridge(credentials, patience, log_in, sticky=sticky, keep=True)
 
     async def verify(self, credentials: Credentials, *, deadline_seconds: float) -> BrokerAccount:
         """Prove a password at the account's bridge. Raises BrokerError."""
@@ -89,7 +89,8 @@ class Bridges:
             left = until - self.clock.monotonic()
             return await broker.verify(credentials, deadline_seconds=left)
 
-        return await self._at_a_bridge(credentials, deadline_seconds / 2, look, keep=False)
+        patience = deadline_seconds / 2
+        return await self._at_a_bridge(credentials, patience, look, sticky=True, keep=False)
 
     async def _at_a_bridge(
         self,
@@ -97,13 +98,14 @@ class Bridges:
         patience: float,
         log_in: Callable[[Broker, Seat], Awaitable[T]],
         *,
+        sticky: bool,
         keep: bool,
     ) -> T:
         """Log in where there is room; where that bridge cannot after all, at the next one."""
         key = Key(credentials.server.casefold(), credentials.login)
         tried: dict[str, BrokerError] = {}
         while True:
-            seat = self._take(key, tried)
+            seat = self._take(key, tried, sticky=sticky)
             try:
                 with self._seated(seat, keep=keep):
                     await self._wait_for_turn(seat, patience)
@@ -118,10 +120,11 @@ class Bridges:
                 self.refusals.learn(credentials, None, self.clock.monotonic())
                 return done
 
-    def _take(self, key: Key, tried: Mapping[str, BrokerError]) -> Seat:
+    def _take(self, key: Key, tried: Mapping[str, BrokerError], *, sticky: bool) -> Seat:
         """A seat at a bridge that has not failed this login yet. Raises what the last one said."""
         stations = [door.station() for door in self.doors.values()]
-        outcome = self.berths.take(key, stations, self.clock.monotonic(), frozenset(tried))
+        now = self.clock.monotonic()
+        outcome = self.berths.take(key, stations, now, frozenset(tried), sticky=sticky)
         if isinstance(outcome, Taken):
             return outcome.seat
         if tried:

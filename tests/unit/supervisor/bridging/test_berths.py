@@ -10,6 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from supervisor.bridging.berths import (
     FULL_SECONDS,
+    VISIT_FULL_SECONDS,
+    WAITING_SECONDS,
     Berths,
     Full,
     Key,
@@ -142,6 +144,7 @@ def test_all_full_tells_when_to_ask_again() -> None:
     for login in "12":
         assert isinstance(berths.take(Key("one", login), stations, 0.0), Taken)
     assert berths.take(key, stations, 0.0) == Full(FULL_SECONDS)
+    assert berths.take(key, stations, 0.0, sticky=False) == Full(VISIT_FULL_SECONDS)
     berths.avoid("a", 30.0)
     berths.avoid("b", 20.0)
     assert berths.take(key, stations, 5.0) == Full(15.0)
@@ -152,3 +155,21 @@ def test_nowhere_tells_whether_a_bridge_is_meant_for_the_server() -> None:
     away = [Station("a", 5, servers=frozenset({"one"}), usable=False)]
     assert Berths().take(Key("one", "1"), away, 0.0) == Nowhere(configured=True)
     assert Berths().take(Key("two", "1"), away, 0.0) == Nowhere(configured=False)
+
+
+def test_a_freed_slot_is_for_the_account_at_risk() -> None:
+    """It found none a moment ago, so visits are put off until it has one, or does not come back."""
+    berths, stations = Berths(), [Station("a", 2)]
+    first, _ = (berths.take(Key("one", login), stations, 0.0, sticky=False) for login in "12")
+    at_risk, visitor = Key("one", "3"), Key("one", "4")
+    assert isinstance(berths.take(at_risk, stations, 0.0), Full)
+    assert isinstance(first, Taken)
+    berths.leave(first.seat)
+    assert isinstance(berths.take(visitor, stations, 1.0, sticky=False), Full)
+    taken = berths.take(at_risk, stations, 2.0)
+    assert isinstance(taken, Taken)
+    berths.leave(taken.seat)
+    assert isinstance(berths.take(visitor, stations, 3.0, sticky=False), Taken)
+    assert isinstance(berths.take(at_risk, stations, 4.0), Full)
+    assert isinstance(berths.take(Key("two", "9"), [Station("b", 1)], 4.0 + WAITING_SECONDS,
+                                  sticky=False), Taken)  # fmt: skip
