@@ -1,9 +1,17 @@
 """The product's verdicts on conduct held against the oracle's: to the millisecond and the unit."""
 
 from collections import Counter
+from collections.abc import Sequence
 
-from actors.domain.violation import Violation
-from tests.simulation.oracle.conduct import Account, Breach, ConductRule, breaches, weeks
+from actors.domain.violation import Verdict, Violation
+from tests.simulation.oracle.conduct import (
+    Account,
+    Breach,
+    ConductRule,
+    breaches,
+    warnings,
+    weeks,
+)
 from tests.simulation.oracle.resets import resets
 from tests.simulation.oracles import Oracles
 from tests.simulation.outcome import Comparison, Outcome
@@ -15,7 +23,9 @@ _LOT_PARTS = 10**6
 
 
 def hold_conduct(watch: Watched, oracles: Oracles, result: Comparison) -> None:
-    """Every breach that the oracle knows is told once, with its rule day, value and limit."""
+    """Every breach and every warning that the oracle knows is told once, with its rule day, value
+    and limit; a breach of a hard rule is hard until the account has ended.
+    """
     rules = watch.who.firm.conduct
     if not rules:
         return
@@ -23,15 +33,26 @@ def hold_conduct(watch: Watched, oracles: Oracles, result: Comparison) -> None:
     begun = oracles.lives.ticks.start
     starts = tuple(d.at for d in truth.deals if d.kind == "balance" and d.at <= begun)
     account = Account(truth, oracles.resets, starts, watch.samples)
+    hard = (msc(row.occurred_at) for row in watch.firm if row.verdict is Verdict.HARD)
+    hard_until = min(hard, default=watch.samples[-1])
     for rule in rules:
         shut = None if rule.kind != "weekend" else weeks(resets(rule.by), resets(rule.until))
-        known = {one.at: one for one in breaches(account, rule, shut)}
-        _hold(watch, rule, known, result)
+        name = f"account {watch.who.number} ({watch.who.firm.name}) {rule.rule_id}"
+        rows = [row for row in watch.firm if row.rule_id == rule.rule_id]
+        _hold(name, rule, rows, breaches(account, rule, shut), result)
+        _severity(name, rule, rows, hard_until, result)
+        warned = [row for row in watch.levels if row.rule_id == rule.rule_id]
+        _hold(f"{name} warning", rule, warned, warnings(account, rule), result)
 
 
-def _hold(watch: Watched, rule: ConductRule, known: dict[int, Breach], result: Comparison) -> None:
-    name = f"account {watch.who.number} ({watch.who.firm.name}) {rule.rule_id}"
-    rows = [row for row in watch.firm if row.rule_id == rule.rule_id]
+def _hold(
+    name: str,
+    rule: ConductRule,
+    rows: Sequence[Violation],
+    expected: Sequence[Breach],
+    result: Comparison,
+) -> None:
+    known = {one.at: one for one in expected}
     times = Counter(msc(row.occurred_at) for row in rows)
     for row in rows:
         one = known.get(msc(row.occurred_at))
@@ -47,6 +68,16 @@ def _hold(watch: Watched, rule: ConductRule, known: dict[int, Breach], result: C
             result.count(Outcome.MISSED, f"{name}: {one}")
         elif times[at] > 1:
             result.count(Outcome.DUPLICATE, f"{name}: {one}")
+
+
+def _severity(
+    name: str, rule: ConductRule, rows: Sequence[Violation], until: int, result: Comparison
+) -> None:
+    """``until``: the account's first hard row."""
+    for row in rows:
+        hard = rule.hard and msc(row.occurred_at) <= until
+        if (row.verdict is Verdict.HARD) is not hard:
+            result.count(Outcome.WRONG, f"{name}: {row.verdict} at {msc(row.occurred_at)}")
 
 
 def _agrees(row: Violation, rule: ConductRule, one: Breach) -> bool:

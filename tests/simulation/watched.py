@@ -14,7 +14,7 @@ from tests.simulation.world.population import Inhabitant
 @define(eq=False)
 class Watched:
     """What the product said of one account: ``samples`` are the readings it took, ``firm`` its
-    hard and soft rows as often as it gave them, ``rows`` each rule day's newest row, ``promises``
+    hard and soft rows as often as it gave them, ``levels`` its warnings, ``rows`` each rule day's newest row, ``promises``
     (instant, seconds). ``rebuild``: it had the quotes between the readings.
     """
 
@@ -22,6 +22,7 @@ class Watched:
     samples: list[int] = field(factory=list)
     firm: list[Violation] = field(factory=list)
     possible: list[Violation] = field(factory=list)
+    levels: list[Violation] = field(factory=list)
     rows: dict[tuple[str, str], RuleDay] = field(factory=dict)
     promises: list[tuple[int, float]] = field(factory=list)
     discrepancies: list[Discrepancy] = field(factory=list)
@@ -30,11 +31,13 @@ class Watched:
     rebuild: bool = False
 
     def note(self, violation: Violation) -> None:
-        """Keep a row with the firm or the possible ones; levels are not verdicts."""
+        """Keep a row with the firm ones, the possible ones, or the levels."""
         if violation.verdict in (Verdict.HARD, Verdict.SOFT):
             self.firm.append(violation)
         elif violation.verdict is Verdict.POSSIBLE:
             self.possible.append(violation)
+        else:
+            self.levels.append(violation)
 
     def promised_ms(self, at: int) -> float:
         """How long the product promised at ``at`` that the next reading may take."""

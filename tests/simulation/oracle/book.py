@@ -15,6 +15,14 @@ class Held:
     open_price: int
     swap: int = 0
 
+    def add(self, deal: TrueDeal) -> None:
+        """Grow; the mean open price of every position of the world is a whole number."""
+        cost = self.open_price * self.lots + deal.price * deal.lots
+        self.lots += deal.lots
+        self.open_price, rest = divmod(cost, self.lots)
+        if rest:
+            raise ValueError(f"deal {deal.ticket}: no whole mean price")
+
 
 @define
 class Book:
@@ -40,11 +48,16 @@ class Book:
             self._trade(event)
 
     def _trade(self, deal: TrueDeal) -> None:
-        if deal.opens:
+        position = self.held.get(deal.position)
+        if position is None:
             self.held[deal.position] = Held(deal.symbol, deal.sign, deal.lots, deal.price)
             return
-        position = self.held[deal.position]
+        if position.sign == deal.sign:
+            position.add(deal)
+            return
         position.lots -= deal.lots
         position.swap -= deal.swap
-        if position.lots == 0:
+        if position.lots <= 0:
             del self.held[deal.position]
+        if position.lots < 0:
+            self.held[deal.position] = Held(deal.symbol, deal.sign, -position.lots, deal.price)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Literal
 
 from attrs import field, frozen
 
+from tests.simulation.oracle.moves import Move, moves
 from tests.simulation.oracle.resets import Resets
 from tests.simulation.oracle.truth import TrueDeal, Truth
 
@@ -24,6 +26,8 @@ time that a trade, or a deposit before the first of them, begins.
 @frozen
 class ConductRule:
     """``limit``: hundredths of a lot, positions, or milliseconds, by kind; none for the weekend.
+    ``warning``: the milliseconds at which time that runs is warned of, 0 for never. ``hard``: a
+    breach ends the account.
 
     ``by`` and ``until`` name the table's row (``zone HH:MM``) of the instants between which nothing
     may be open, on Fridays and on Sundays.
@@ -34,11 +38,13 @@ class ConductRule:
     limit: int = 0
     by: str = ""
     until: str = ""
+    warning: int = 0
+    hard: bool = False
 
 
 @frozen
 class Breach:
-    """One breach that must be told: ``day`` is the rule day that holds ``at``."""
+    """One breach or warning that must be told: ``day`` is the rule day that holds ``at``."""
 
     rule_id: str
     day: date
@@ -101,12 +107,25 @@ def breaches(account: Account, rule: ConductRule, closed: Weeks | None) -> list[
     return found
 
 
+def warnings(account: Account, rule: ConductRule) -> list[Breach]:
+    """The warning of each time that runs long enough, in order; a lifetime has one.
+
+    The path begins at the start that was known at the first reading: nothing before it is told.
+    """
+    first = max(one for one in account.starts if one <= account.samples[0])
+    found: dict[int, Breach] = {}
+    for at, value, key in _elapsed(account, rule, rule.warning) if rule.warning else ():
+        if first + rule.warning <= at <= account.samples[-1]:
+            found.setdefault(key, Breach(rule.rule_id, account.resets.day(at), at, value))
+    return list(found.values())
+
+
 def _looks(
     account: Account, rule: ConductRule, closed: Weeks | None
 ) -> Iterator[tuple[int, int, int]]:
     """Every (instant, value, from when) at which the rule is broken, in order."""
     if rule.kind in LASTING:
-        yield from _elapsed(account, rule)
+        yield from _elapsed(account, rule, rule.limit)
     elif rule.kind == "holding":
         yield from _held(account, rule)
     elif rule.kind == "weekend":
@@ -127,21 +146,37 @@ def _looks(
                 yield at, value, 0
 
 
+def _instants(account: Account) -> Iterator[tuple[int, list[Move]]]:
+    """The trade deals of each instant: what one of them does between two others is no point."""
+    for at, group in groupby(moves(account.trades), key=lambda move: move.deal.at):
+        yield at, list(group)
+
+
 def _volumes(account: Account) -> Iterator[tuple[int, dict[int, int]]]:
     volumes: dict[int, int] = {}
-    for deal in account.trades:
-        rest = volumes.get(deal.position, 0) + (deal.lots if deal.opens else -deal.lots)
-        volumes[deal.position] = rest
-        if rest == 0:
-            del volumes[deal.position]
-        yield deal.at, dict(volumes)
+    for at, group in _instants(account):
+        volumes = volumes | {move.deal.position: abs(move.now) for move in group}
+        volumes = {position: lots for position, lots in volumes.items() if lots}
+        yield at, volumes
+
+
+def _since(account: Account) -> Iterator[tuple[int, list[Move], dict[int, int], dict[int, int]]]:
+    """Each instant's deals, with when each open position was opened, before them and after."""
+    opened: dict[int, int] = {}
+    for at, group in _instants(account):
+        before = opened
+        opened = before | {move.deal.position: at for move in group if move.opens}
+        flat = {move.deal.position for move in group if not move.now}
+        opened = {position: since for position, since in opened.items() if position not in flat}
+        yield at, group, before, opened
 
 
 def _held(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, int]]:
-    opened = {deal.position: deal.at for deal in account.trades if deal.opens}
-    for deal in account.trades:
-        if not deal.opens and (value := deal.at - opened[deal.position]) < rule.limit:
-            yield deal.at, value, 0
+    """At each instant at which something is closed, in part or by turning: the shortest time."""
+    for at, group, opened, _ in _since(account):
+        times = [at - opened[move.deal.position] for move in group if move.takes]
+        if times and min(times) < rule.limit:
+            yield at, min(times), 0
 
 
 def _weekend(account: Account, closed: Weeks) -> Iterator[tuple[int, int, int]]:
@@ -157,7 +192,7 @@ def _weekend(account: Account, closed: Weeks) -> Iterator[tuple[int, int, int]]:
             yield at, count, 0
 
 
-def _elapsed(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, int]]:
+def _elapsed(account: Account, rule: ConductRule, limit: int) -> Iterator[tuple[int, int, int]]:
     trades = [deal.at for deal in account.trades]
     since = {
         "inactivity": [*account.starts, *trades],
@@ -166,21 +201,24 @@ def _elapsed(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, in
     }[rule.kind]
     runs = rule.kind == "inactivity"
     for n, begun in enumerate(since):
-        due = begun + rule.limit
+        due = begun + limit
         if n + 1 == len(since) or due < since[n + 1]:
             later = [] if runs else [at for at in trades if at > due]
             yield from ((at, at - begun, begun if runs else 0) for at in (due, *later))
 
 
 def _bare(account: Account, rule: ConductRule) -> Iterator[tuple[int, int, int]]:
-    """Readings that show a position open for too long; no position of the world has a stop-loss."""
-    opened = {deal.position: deal.at for deal in account.trades if deal.opens}
-    events = list(_volumes(account))
-    entry, volumes = 0, dict[int, int]()
+    """Readings that show a position open for too long without a stop-loss."""
+    states = [(at, opened) for at, _, _, opened in _since(account)]
+    stops = {one.position: one.at for one in account.truth.stops}
+    entry, state = 0, dict[int, int]()
     for at in account.samples:
-        while entry < len(events) and events[entry][0] <= at:
-            volumes = events[entry][1]
+        while entry < len(states) and states[entry][0] <= at:
+            state = states[entry][1]
             entry += 1
-        value = at - min((opened[position] for position in volumes), default=at)
+        bare = [
+            since for position, since in state.items() if not since <= stops.get(position, -1) <= at
+        ]
+        value = at - min(bare, default=at)
         if value > rule.limit:
             yield at, value, 0

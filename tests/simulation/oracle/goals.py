@@ -6,6 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from tests.simulation.oracle.moves import moves
 from tests.simulation.oracle.resets import Resets
 from tests.simulation.oracle.truth import FLOWS, TrueDeal, Truth
 
@@ -53,16 +54,16 @@ def _reached(
     results: Counter[int] = Counter()
     opened: Counter[int] = Counter()
     closed: Counter[int] = Counter()
-    lots: Counter[int] = Counter()
+    lots: dict[int, int] = {}
+    for move in moves(deals):
+        day = resets.index(move.deal.at)
+        lots[move.deal.position] = move.now
+        opened[day] += move.opens
+        closed[day] += move.closes
     for deal in deals:
         if deal.at <= start:
             continue
         day = resets.index(deal.at)
-        if deal.kind == "trade":
-            before = lots[deal.position]
-            lots[deal.position] += deal.lots if deal.opens else -deal.lots
-            opened[day] += before == 0
-            closed[day] += lots[deal.position] == 0
         if deal.kind != "credit" and deal.kind not in FLOWS:
             results[day] += deal.amount
     total = sum(results.values())

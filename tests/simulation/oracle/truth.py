@@ -5,6 +5,7 @@ unit, so that every figure is a whole number. Instants are UTC milliseconds.
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from attrs import frozen
@@ -37,7 +38,11 @@ class Ticks:
 
 @frozen
 class TrueDeal:
-    """A deal as it really happened. ``sign`` +1 buys, -1 sells, 0 on account-level deals."""
+    """A deal as it really happened. ``sign`` +1 buys, -1 sells, 0 on account-level deals.
+
+    ``entry`` and ``forced`` (a stop-out) are what a terminal says of it; what it does to its
+    position follows from sign and lots alone.
+    """
 
     at: int
     ticket: int
@@ -51,7 +56,8 @@ class TrueDeal:
     sign: int = 0
     lots: int = 0
     price: int = 0
-    opens: bool = False
+    entry: Literal["in", "out", "inout", "out_by"] = "in"
+    forced: bool = False
 
     @property
     def amount(self) -> int:
@@ -68,6 +74,14 @@ class SwapBooking:
     amount: int
 
 
+@frozen
+class StopSet:
+    """From ``at`` on an open position has a stop-loss, too far away ever to be hit."""
+
+    at: int
+    position: int
+
+
 @frozen(eq=False)
 class Truth:
     """Everything that happened to an account, in order."""
@@ -76,3 +90,4 @@ class Truth:
     swaps: tuple[SwapBooking, ...]
     ticks: Mapping[str, Ticks]
     until: int
+    stops: tuple[StopSet, ...] = ()

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from tests.simulation.oracle.amendments import Amendment
 from tests.simulation.oracle.truth import TrueDeal, Truth
-from tests.simulation.world.story import HOUR
+from tests.simulation.world.pen import HOUR
 from tests.simulation.world.streams import stream
 
 _LATEST = 30 * HOUR
@@ -35,8 +35,8 @@ def write_amendments(
             if deal.ticket not in touched
             and deal.at > first
             and deal.at + later < truth.until - 3 * HOUR
-            and (deal.kind == "trade" and not deal.opens) == (kind == "edit")
-            and not deal.opens
+            and (deal.entry == "out") == (kind == "edit")
+            and (deal.kind != "trade" or deal.entry == "out")
             and deal.kind != "credit"
         ]
         if choice:

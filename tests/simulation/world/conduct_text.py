@@ -8,8 +8,11 @@ _DAY_MS = 86_400_000
 
 
 def conduct_text(rule: ConductRule) -> str:
-    """The rule's table; recorded only, so that trading goes on."""
-    head = f'[[phases.rules]]\nid = "{rule.rule_id}"\nseverity = "soft"\n'
+    """The rule's table; a soft one is recorded only, so that trading goes on."""
+    severity = "hard" if rule.hard else "soft"
+    head = f'[[phases.rules]]\nid = "{rule.rule_id}"\nseverity = "{severity}"\n'
+    if rule.warning:
+        head += f"warning_days = {rule.warning // _DAY_MS}\n"
     return head + "".join(f"{name} = {value}\n" for name, value in _fields(rule).items())
 
 

@@ -134,19 +134,25 @@ CONDUCT_PLANS = (
     FirmPlan("times", "server 00:00", _WIDE, conduct=(
         ConductRule("holding", "holding", 25 * _MINUTE),
         ConductRule("stop-loss", "stop_loss", 5 * _MINUTE),
-        ConductRule("inactivity", "inactivity", _DAY),
+        ConductRule("inactivity", "inactivity", 2 * _DAY, warning=_DAY),
     )),
     FirmPlan("weekends", "America/New_York 17:00", _WIDE, conduct=(
         ConductRule("weekend", "weekend", by=_NEW_YORK, until=_NEW_YORK),
-        ConductRule("lifetime", "life_from_start", 5 * _DAY),
+        ConductRule("lifetime", "life_from_start", 5 * _DAY, warning=3 * _DAY),
     )),
     FirmPlan("athens", "Asia/Tehran 01:30", _WIDE, conduct=(
         ConductRule("weekend", "weekend", by=_ATHENS, until=_ATHENS),
         ConductRule("lifetime", "life_from_trade", 4 * _DAY),
         ConductRule("inactivity", "inactivity", 2 * _DAY),
     )),
+    FirmPlan("strict", "Asia/Tehran 01:30", _WIDE, conduct=(
+        ConductRule("lots-total", "total_lots", 900, hard=True),
+        ConductRule("positions", "positions", 2),
+        ConductRule("holding", "holding", 15 * _MINUTE),
+        ConductRule("inactivity", "inactivity", 6 * _DAY, warning=2 * _DAY, hard=True),
+    )),
 )  # fmt: skip
-"""Plans with rules on conduct that are recorded, and room to trade on."""
+"""Plans with rules on conduct, most of them recorded only, and room to trade on."""
 
 
 def product_plan(firm: FirmPlan, digits: int) -> Plan:

@@ -12,8 +12,9 @@ from tests.simulation.oracle.resets import Resets, resets
 from tests.simulation.oracle.truth import Truth
 from tests.simulation.world.amending import write_amendments
 from tests.simulation.world.market import Market, instant_of, market
+from tests.simulation.world.pen import DAY, HOUR, Server
 from tests.simulation.world.plans import FIRM_PLANS, FirmPlan, product_plan
-from tests.simulation.world.story import DAY, HOUR, SERVERS, Server, Temper, write_story
+from tests.simulation.world.story import SERVERS, Temper, write_story
 from tests.simulation.world.streams import stream
 
 STARTS = (
@@ -21,6 +22,9 @@ STARTS = (
     datetime(2026, 3, 2, tzinfo=UTC),
     datetime(2022, 9, 5, tzinfo=UTC),  # Tehran's last summer ends
 )
+AUTUMN = datetime(2022, 10, 24, tzinfo=UTC)
+"""Europe, then New York turn back their clocks, on Sundays on which only crypto trades."""
+
 _INITIALS = ((10_000_000, 2), (5_000_000, 2), (20_000_000, 2), (1_012_345, 2), (10_000_500, 0))
 
 
@@ -59,9 +63,10 @@ def make_world(
     days: int,
     temper: Temper | None = None,
     firms: tuple[FirmPlan, ...] = FIRM_PLANS,
+    start: datetime | None = None,
 ) -> World:
     """The world of a seed; the same arguments make the same world."""
-    start = STARTS[seed % len(STARTS)]
+    start = start or STARTS[seed % len(STARTS)]
     place = market(seed, start, days)
     made = tuple(
         _inhabitant(seed, number, place, start, temper or Temper(), firms[number % len(firms)])

@@ -4,25 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, frozen
 
-from tests.simulation.oracle.truth import SwapBooking, TrueDeal, Truth
+from tests.simulation.oracle.truth import StopSet, SwapBooking, TrueDeal, Truth
+from tests.simulation.world.manoeuvres import close_by, net, open_until_stopped
 from tests.simulation.world.market import Market, msc, rollovers
+from tests.simulation.world.pen import DAY, HOUR, Pen, Server
 from tests.simulation.world.streams import stream
-
-HOUR = 3_600_000
-DAY = 24 * HOUR
-
-
-@frozen
-class Server:
-    """A broker's server: the product's name of its clock, and where its day turns (swaps)."""
-
-    name: str
-    clock: str
-    zone: str
-    hour: int
-
 
 SERVERS = (
     Server("Eastern", "America/New_York+7h", "America/New_York", 17),
@@ -35,6 +23,10 @@ SERVERS = (
 class Temper:
     """How somebody trades: sessions a month, risk per session as a share of the balance; how
     often the broker amends its books afterwards.
+
+    ``netting``: the share of accounts with one position a symbol. ``closing_by`` and ``reckless``:
+    the shares of sessions that end by opposite positions, and that risk a stop-out. ``stops``:
+    the share of positions that get a stop-loss, sooner or later.
     """
 
     sessions: int = 4
@@ -42,37 +34,19 @@ class Temper:
     hours: tuple[float, float] = (0.3, 2.0)
     flows: int = 2
     amendments: int = 0
-
-
-@define
-class _Pen:
-    """Writes deals in order, with tickets of its own stream; keeps what is open."""
-
-    random: Random
-    server: Server
-    market: Market
-    deals: list[TrueDeal] = field(factory=list)
-    swaps: list[SwapBooking] = field(factory=list)
-    opened: dict[int, tuple[TrueDeal, int]] = field(factory=dict)
-    unpaid: dict[int, int] = field(factory=dict)
-    ticket: int = 1000
-
-    def write(self, deal: TrueDeal) -> None:
-        """Add a deal with the next ticket."""
-        self.deals.append(deal)
-
-    def next_ticket(self) -> int:
-        """Tickets grow by irregular steps."""
-        self.ticket += self.random.randint(1, 4)
-        return self.ticket
+    netting: float = 0
+    closing_by: float = 0
+    reckless: float = 0
+    stops: float = 0
 
 
 def write_story(seed: int, number: int, market: Market, start: datetime, temper: Temper,
                 server: Server, initial: int) -> Truth:  # fmt: skip
     """The truth about one trader's account, from the deposit to the world's end."""
     random = stream(seed, f"trader/{number}")
-    pen = _Pen(random, server, market, ticket=stream(seed, f"ids/{number}").randint(10**6, 10**8))
+    pen = Pen(random, server, market, ticket=stream(seed, f"ids/{number}").randint(10**6, 10**8))
     begin = msc(start) + random.randint(HOUR, 5 * HOUR) + 7
+    pen.nets = temper.netting > random.random() if temper.netting else False
     _deposit(pen, begin, initial)
     plans = sorted(_sessions(pen, begin, temper))
     for since, length in plans:
@@ -82,17 +56,18 @@ def write_story(seed: int, number: int, market: Market, start: datetime, temper:
         _flow(pen, at, initial)
     _book_swaps(pen, start)
     deals = sorted(pen.deals, key=lambda deal: (deal.at, deal.ticket))
-    return Truth(tuple(_unique_instants(deals)), tuple(pen.swaps), market.ticks, market.until)
+    return Truth(tuple(_unique_instants(deals)), tuple(pen.swaps), market.ticks, market.until,
+                 tuple(_stops(stream(seed, f"stops/{number}"), deals, temper.stops)))  # fmt: skip
 
 
-def _deposit(pen: _Pen, at: int, initial: int) -> None:
+def _deposit(pen: Pen, at: int, initial: int) -> None:
     """Some fund their account in two parts before they trade."""
     parts = [initial] if pen.random.random() < 0.9 else [initial // 3, initial - initial // 3]
     for n, part in enumerate(parts):
         pen.write(TrueDeal(at + n * HOUR, pen.next_ticket(), "balance", profit=part))
 
 
-def _sessions(pen: _Pen, begin: int, temper: Temper) -> Iterator[tuple[int, int]]:
+def _sessions(pen: Pen, begin: int, temper: Temper) -> Iterator[tuple[int, int]]:
     """Nearly half of all sessions lie across a reset or a rollover; a few last for days."""
     last = pen.market.until - 5 * HOUR
     for _ in range(temper.sessions):
@@ -105,12 +80,21 @@ def _sessions(pen: _Pen, begin: int, temper: Temper) -> Iterator[tuple[int, int]
         yield max(since, begin + 6 * HOUR) + pen.random.randint(0, 999), length
 
 
-def _session(pen: _Pen, since: int, length: int, initial: int, temper: Temper) -> None:
+def _session(pen: Pen, since: int, length: int, initial: int, temper: Temper) -> None:
     symbol = pen.market.symbols[pen.random.choice(sorted(pen.market.symbols))]
     since = pen.market.opens_at(symbol.name, since)
     sigma = symbol.sigma * (length / 1000) ** 0.5
     risk = temper.risk * pen.random.choice((0.5, 1, 1, 1.5, 2.5))
     lots = max(2, round(risk * initial / sigma / 2) * 2)
+    if pen.nets:
+        net(pen, symbol.name, lots, since, since + length)
+        return
+    if temper.closing_by and pen.random.random() < temper.closing_by:
+        close_by(pen, symbol.name, lots, since, since + length)
+        return
+    if temper.reckless and pen.random.random() < temper.reckless:
+        open_until_stopped(pen, symbol.name, round(initial / sigma), since, since + length, initial)
+        return
     for _ in range(pen.random.randint(1, 3)):
         side = pen.random.choice((1, -1))
         opened_at = since + pen.random.randint(0, length // 2)
@@ -118,7 +102,7 @@ def _session(pen: _Pen, since: int, length: int, initial: int, temper: Temper) -
         _position(pen, symbol.name, side, size, opened_at, since + length)
 
 
-def _position(pen: _Pen, symbol: str, sign: int, lots: int, at: int, until: int) -> None:
+def _position(pen: Pen, symbol: str, sign: int, lots: int, at: int, until: int) -> None:
     """Open, perhaps close in part, and close while the market is open."""
     if pen.market.opens_at(symbol, at) != at or at >= pen.market.until - HOUR:
         return
@@ -126,7 +110,7 @@ def _position(pen: _Pen, symbol: str, sign: int, lots: int, at: int, until: int)
     ticks = pen.market.ticks[symbol]
     price = ticks.closing(at, -sign)  # a buy is filled at the ask, a sell at the bid
     pen.write(TrueDeal(at, number, "trade", commission=-max(1, lots // 3), position=number,
-                       symbol=symbol, sign=sign, lots=lots, price=price, opens=True))  # fmt: skip
+                       symbol=symbol, sign=sign, lots=lots, price=price))  # fmt: skip
     closings = [(until + pen.random.randint(-60_000, 60_000), lots)]
     if lots >= 4 and pen.random.random() < 0.3:
         half = lots // 2
@@ -138,10 +122,10 @@ def _position(pen: _Pen, symbol: str, sign: int, lots: int, at: int, until: int)
         profit = (ticks.closing(moment, sign) - price) * sign * size
         pen.write(TrueDeal(moment, pen.next_ticket(), "trade", profit=profit, position=number,
                            symbol=symbol, sign=-sign, lots=size,
-                           price=ticks.closing(moment, sign)))  # fmt: skip
+                           price=ticks.closing(moment, sign), entry="out"))  # fmt: skip
 
 
-def _flow(pen: _Pen, at: int, initial: int) -> None:
+def _flow(pen: Pen, at: int, initial: int) -> None:
     kind, share = pen.random.choice(
         (("balance", -0.03), ("balance", 0.02), ("credit", 0.01), ("bonus", 0.005),
          ("commission", -0.0004), ("balance", -0.05), ("correction", -0.001))
@@ -150,32 +134,43 @@ def _flow(pen: _Pen, at: int, initial: int) -> None:
     pen.write(TrueDeal(at, pen.next_ticket(), kind, profit=amount))
 
 
-def _book_swaps(pen: _Pen, start: datetime) -> None:
+def _book_swaps(pen: Pen, start: datetime) -> None:
     """Each night's swap of what is open then; a closing deal pays its share of what gathered."""
     days = (pen.market.until - msc(start)) // DAY + 2
     nights = rollovers(start, days, pen.server.zone, pen.server.hour)
-    for opening in [deal for deal in pen.deals if deal.opens]:
-        rest, unpaid = opening.lots, 0
-        closings = sorted(
-            (d for d in pen.deals if d.position == opening.position and not d.opens),
-            key=lambda deal: deal.at,
-        )
-        since = opening.at
-        for closing in closings:
-            for night in (at for at in nights if since < at <= closing.at):
-                amount = pen.market.symbols[opening.symbol].swap_per_lot * rest // 100
-                if night < closing.at and amount:
-                    pen.swaps.append(SwapBooking(night, opening.position, amount))
+    for number in dict.fromkeys(deal.position for deal in pen.deals if deal.position):
+        deals = sorted((d for d in pen.deals if d.position == number), key=lambda deal: deal.at)
+        held, unpaid, since = 0, 0, deals[0].at
+        for deal in deals:
+            for night in (at for at in nights if since < at < deal.at):
+                amount = pen.market.symbols[deal.symbol].swap_per_lot * abs(held) // 100
+                if held and amount:
+                    pen.swaps.append(SwapBooking(night, number, amount))
                     unpaid += amount
-            share = unpaid * closing.lots // rest if closing.lots != rest else unpaid
-            pen.deals[pen.deals.index(closing)] = evolve(closing, swap=share)
-            rest, unpaid, since = rest - closing.lots, unpaid - share, closing.at
+            if held * deal.sign < 0:
+                whole = deal.lots >= abs(held)
+                share = unpaid if whole else unpaid * deal.lots // abs(held)
+                pen.deals[pen.deals.index(deal)] = evolve(deal, swap=share)
+                unpaid -= share
+            held, since = held + deal.sign * deal.lots, deal.at
+
+
+def _stops(random: Random, deals: list[TrueDeal], share: float) -> Iterator[StopSet]:
+    """Some positions get their stop-loss with the opening or soon after, some late, some never."""
+    openings = {deal.position: deal.at for deal in reversed(deals) if deal.position}
+    for number, at in sorted(openings.items()):
+        if random.random() < share:
+            late = random.random() < 0.4
+            yield StopSet(
+                at + random.randint(*((120_000, 900_000) if late else (0, 60_000))), number
+            )
 
 
 def _unique_instants(deals: list[TrueDeal]) -> Iterator[TrueDeal]:
-    """No two trades of an account at one millisecond, and none while a market is shut."""
-    last = 0
+    """No two trades of an account at one millisecond, but the two halves of a close-by."""
+    last, before = 0, None
     for deal in deals:
-        at = max(deal.at, last + 1)
-        last = at
-        yield deal if at == deal.at else evolve(deal, at=at)
+        halves = deal.entry == "out_by" and before is not None and before.entry == "out_by"
+        together = halves and before is not None and before.at == deal.at
+        before, last = deal, max(deal.at, last + (not together))
+        yield deal if last == deal.at else evolve(deal, at=last)

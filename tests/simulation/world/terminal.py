@@ -1,6 +1,6 @@
 """A terminal: what the product can see of an account at one instant, as MT5 would show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, timedelta
 from decimal import Decimal
 from random import Random
@@ -14,10 +14,11 @@ from actors.domain.server_clock import ServerClock
 from actors.domain.snapshot import Observation, OpenPosition, Side
 from tests.simulation.oracle.amendments import Amendment
 from tests.simulation.oracle.book import Book, Held
-from tests.simulation.oracle.truth import SwapBooking, TrueDeal, Truth
+from tests.simulation.oracle.truth import StopSet, SwapBooking, TrueDeal, Truth
 from tests.simulation.world.market import Market, instant_of
-from tests.simulation.world.story import Server
+from tests.simulation.world.pen import Server
 
+_Event = TrueDeal | SwapBooking | StopSet | Amendment
 _Entry = tuple[int, int, Deal | None]
 """When the history tells it, a ticket, and its deal from then on; None: it is taken back."""
 
@@ -31,6 +32,12 @@ _TYPES = {
     "bonus": DealType.BONUS,
     "correction": DealType.CORRECTION,
     "commission": DealType.COMMISSION,
+}
+_ENTRIES = {
+    "in": DealEntry.IN,
+    "out": DealEntry.OUT,
+    "inout": DealEntry.INOUT,
+    "out_by": DealEntry.OUT_BY,
 }
 
 
@@ -51,11 +58,12 @@ class Terminal:
         self._faults = faults
         self._book = Book()
         amended = tuple(amendments)
-        events: list[TrueDeal | SwapBooking | Amendment] = [*truth.swaps, *truth.deals, *amended]
+        events: list[_Event] = [*truth.swaps, *truth.deals, *truth.stops, *amended]
         self._events = sorted(events, key=lambda event: event.at)
         self._next = 0
         shown: list[_Entry] = [
-            (deal.at + _delay(faults), deal.ticket, self._deal(deal)) for deal in truth.deals
+            (deal.at + delay, deal.ticket, self._deal(deal))
+            for deal, delay in _delayed(truth.deals, faults)
         ]
         shown += [
             (
@@ -67,7 +75,8 @@ class Terminal:
         ]
         self._hidden = sorted(shown, key=lambda entry: entry[:2], reverse=True)
         self._shown: dict[int, Deal] = {}
-        self._opened = {d.position: d.at for d in truth.deals if d.opens}
+        self._opened: dict[int, int] = {}
+        self._stopped: set[int] = set()
         self._total = -1
 
     def observe(self, at: int) -> Observation:
@@ -127,9 +136,20 @@ class Terminal:
             event = self._events[self._next]
             if isinstance(event, Amendment):
                 self._book.balance += event.gain
+            elif isinstance(event, StopSet):
+                self._stopped |= {event.position} & self._book.held.keys()
             else:
-                self._book.take(event)
+                self._take(event)
             self._next += 1
+
+    def _take(self, event: TrueDeal | SwapBooking) -> None:
+        """Book it; a position that is opened or turned is as old as the deal, without a stop."""
+        before = self._book.held.get(event.position)
+        self._book.take(event)
+        after = self._book.held.get(event.position)
+        if after is not before:
+            self._opened[event.position] = event.at
+            self._stopped.discard(event.position)
 
     def _reveal(self, at: int) -> None:
         while self._hidden and self._hidden[-1][0] <= at:
@@ -160,9 +180,11 @@ class Terminal:
     def _position(self, number: int, held: Held, at: int) -> OpenPosition:
         price = self._market.ticks[held.symbol].closing(at, held.sign)
         opened = self._opened[number]
+        far = held.open_price // 2 if held.sign > 0 else held.open_price * 2
+        stop = _price(far) if number in self._stopped else None
         return OpenPosition(
             number, held.symbol, Side.BUY if held.sign > 0 else Side.SELL,
-            _volume(held.lots), _price(held.open_price), _price(price), None, None,
+            _volume(held.lots), _price(held.open_price), _price(price), stop, None,
             (price - held.open_price) * held.sign * held.lots, held.swap,
             self._wall(opened), instant_of(opened),
         )  # fmt: skip
@@ -170,9 +192,10 @@ class Terminal:
     def _deal(self, deal: TrueDeal) -> Deal:
         wall = self._wall(deal.at)
         kind = _TYPES.get(deal.kind) or (DealType.BUY if deal.sign > 0 else DealType.SELL)
-        entry = DealEntry.IN if deal.kind != "trade" or deal.opens else DealEntry.OUT
+        reason = DealReason.STOP_OUT if deal.forced else DealReason.CLIENT
         return Deal(
-            deal.ticket, deal.position, deal.ticket, kind, entry, DealReason.CLIENT, deal.symbol,
+            deal.ticket, deal.position, deal.ticket, kind, _ENTRIES[deal.entry], reason,
+            deal.symbol,
             _volume(deal.lots), _price(deal.price), deal.profit, deal.commission, deal.swap,
             deal.fee, wall, self._clock.to_utc(wall),
         )  # fmt: skip
@@ -182,6 +205,15 @@ class Terminal:
         local = instant_of(at).astimezone(ZoneInfo(self._server.zone)).replace(tzinfo=UTC)
         shift = timedelta(hours=7 if "+7h" in self._server.clock else 0)
         return (local + shift - instant_of(0)) // timedelta(milliseconds=1)
+
+
+def _delayed(deals: Iterable[TrueDeal], faults: Random) -> Iterator[tuple[TrueDeal, int]]:
+    """Each deal with its delay; both halves of a close-by come together."""
+    at, delay = -1, 0
+    for deal in deals:
+        delay = delay if deal.entry == "out_by" and deal.at == at else _delay(faults)
+        at = deal.at
+        yield deal, delay
 
 
 def _delay(faults: Random) -> int:
