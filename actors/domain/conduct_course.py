@@ -153,13 +153,11 @@ def _rested(family: Conduct[ConductRule], own: ConductProgress) -> ConductProgre
 
 def _look(walk: Walk, span: Span, told: Course, scene: Scene, day: date) -> None:
     """What each rule measures; at an instant that is only recorded nothing is found or kept."""
-    when = When.DEALS if scene.deals else When.INSTANT
-    real = bool(scene.deals) or any(own.due == scene.at for own in told.own)
     point = _point(span, scene.at)
     for place, rule in enumerate(walk.conduct):
         family, own = CONDUCT[rule.kind], told.own[place]
         name = (rule.rule_id, scene.at)
-        asked = real and (when in family.looks or own.due == scene.at)
+        asked = own.due == scene.at or (bool(scene.deals) and When.DEALS in family.looks)
         if not asked and name not in span.also:
             continue
         after, looked = family.look(rule, own, scene)

@@ -61,20 +61,19 @@ def after_deals(progress: Progress, walk: Walk, point: Point, deals: Sequence[De
     due = progress.phase.due
     if not progress.phase.conduct or not (trades or (due is not None and due <= point.at)):
         return progress, ()
-    when = When.DEALS if trades else When.INSTANT
-    return _look(progress, walk, point, {when}, trades)
+    return _look(progress, walk, point, When.DEALS if trades else None, trades)
 
 
 def at_reading(progress: Progress, walk: Walk, point: Point) -> Found:
     """Look at a reconciled observation."""
     if not progress.phase.conduct:
         return progress, ()
-    return _look(progress, walk, point, {When.READING}, ())
+    return _look(progress, walk, point, When.READING, ())
 
 
 def at_instant(progress: Progress, walk: Walk, point: Point) -> Progress:
     """Look at an instant that a rule asked for, and record what was found."""
-    progress, found = _look(progress, walk, point, {When.INSTANT}, ())
+    progress, found = _look(progress, walk, point, None, ())
     return record(progress, walk, point, found)
 
 
@@ -94,7 +93,7 @@ def _new_day(family: Conduct[ConductRule], own: ConductProgress) -> ConductProgr
 
 
 def _look(
-    progress: Progress, walk: Walk, point: Point, asked: set[When], trades: tuple[Deal, ...]
+    progress: Progress, walk: Walk, point: Point, asked: When | None, trades: tuple[Deal, ...]
 ) -> Found:
     scene = Scene(
         point.at, progress.open, walk.ledger, walk.life.server_clock, trades, point.observation
@@ -102,7 +101,7 @@ def _look(
     findings: list[Finding] = []
     conduct = tuple(
         _one(rule, own, progress, walk, point, scene, findings)
-        if asked & CONDUCT[rule.kind].looks or own.due == point.at
+        if asked in CONDUCT[rule.kind].looks or own.due == point.at
         else own
         for rule, own in zip(walk.conduct, progress.phase.conduct, strict=True)
     )

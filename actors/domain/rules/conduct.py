@@ -28,11 +28,13 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 class When(StrEnum):
-    """The points a family wants to look at; at others it costs nothing."""
+    """The points a family wants to look at; at others it costs nothing.
+
+    At an instant of its own (``next_at``) it always looks, at another rule's never.
+    """
 
     DEALS = "deals"
     READING = "reading"
-    INSTANT = "instant"
 
 
 class Latch(StrEnum):

@@ -41,7 +41,6 @@ FAMILIES: Mapping[RuleKind, Family] = {
 }
 
 _DEALS = frozenset({When.DEALS})
-_TIME = frozenset({When.DEALS, When.INSTANT})
 
 CONDUCT: Mapping[RuleKind, Conduct[Any]] = {
     RuleKind.MAX_LOTS: Conduct(
@@ -70,7 +69,7 @@ CONDUCT: Mapping[RuleKind, Conduct[Any]] = {
         weekend_flat.read,
         weekend_flat.document,
         weekend_flat.limit,
-        _TIME,
+        _DEALS,
         weekend_flat.look,
         weekend_flat.next_at,
         fades=True,
@@ -79,7 +78,7 @@ CONDUCT: Mapping[RuleKind, Conduct[Any]] = {
         inactivity.read,
         inactivity.document,
         inactivity.limit,
-        _TIME,
+        _DEALS,
         inactivity.look,
         inactivity.next_at,
         latch=Latch.RUN,
@@ -88,7 +87,7 @@ CONDUCT: Mapping[RuleKind, Conduct[Any]] = {
         lifetime.read,
         lifetime.document,
         lifetime.limit,
-        _TIME,
+        _DEALS,
         lifetime.look,
         lifetime.next_at,
         latch=Latch.LIFE,

@@ -71,3 +71,15 @@ def test_an_instant_that_conduct_asked_for_is_looked_at_before_later_quotes() ->
         ("life", Verdict.HARD, ENDS),
         ("daily", Verdict.SOFT, at("03 06:00:02")),
     ]
+
+
+def test_a_rule_does_not_look_when_another_one_is_due() -> None:
+    """A position held over a closed time is told at its instant, not where a lifetime ends too."""
+    flat = rule("flat", "weekend_flat", by='{ day = "monday", at = "09:00" }', zone='"server"',
+                until='{ day = "wednesday", at = "15:00" }', severity='"soft"')  # fmt: skip
+    kept = KeptLife(life_of(plan_of(DAILY + flat + LIFE)), at("02 06:00:00"))
+    deals = [*DEPOSIT, opened(2, at("02 07:00:00"), 2)]
+    for when in ("02 08:00:00", "02 10:00:00", "03 06:10:00"):
+        kept.told(reading(seen(at(when), BALANCE, {2: 0}), deals))
+    found = [(one.rule_id, one.occurred_at) for one in kept.violations]
+    assert found == [("flat", at("02 09:00:00")), ("life", ENDS)]
