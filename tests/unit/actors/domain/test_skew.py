@@ -77,3 +77,22 @@ def test_a_reading_inside_the_skew_of_the_one_before_keeps_the_path_in_order() -
         assert state.progress.walked_to == stamp
         assert (state.progress.sums.balance, effects.violations) == (9_999_500, ())
         assert (state.progress.day and state.progress.day.closed) == 1
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(59.999, False), (60, True)])
+def test_a_reading_with_a_young_position_waits_for_its_opening(seconds: float, taken: bool) -> None:
+    """An opening that costs nothing moves no balance: for a minute the reading is held for it."""
+    state = start(life_of(BOTH), nothing_stored(), at("02 06:00:00"))
+    before = reading(seen(at("02 11:00:00"), 10_000_000), BASE[:1])
+    state, _ = step(state, before, NOON)
+    shown = seen(NOON + timedelta(seconds=seconds), 10_000_000, {2: -600_000})
+    shown = evolve(shown, positions=(evolve(shown.positions[0], opened_at=NOON),))
+    state, effects = step(state, reading(shown, BASE[:1]), shown.observed_at)
+    assert bool(effects.violations) is taken
+    assert effects.reread_within_seconds == (None if taken else 2.0)
+    late = opened(2, NOON, 2)
+    again = evolve(shown, observed_at=NOON + timedelta(seconds=61))
+    state, effects = step(state, reading(again, [*BASE[:1], late]), again.observed_at)
+    kinds = [one.kind for one in effects.discrepancies] if not effects.needs_reload else ["reload"]
+    told = [(one.rule_id, one.occurred_at) for one in effects.violations]
+    assert (kinds, told) == ((["reload"], []) if taken else ([], [("daily", shown.observed_at)]))
