@@ -1,9 +1,11 @@
-"""``make simulate``: a month of 300 accounts, amended books, nodes among faults, and every minute
-of fifteen years of rule days.
+"""``make simulate``: a month of 300 accounts, amended books, rules on conduct, objectives, nodes
+among faults, and every minute of fifteen years of rule days.
 """
 
 import sys
 import time
+
+from attrs import evolve
 
 from tests.simulation.node.run import run_node
 from tests.simulation.oracle.resets import resets
@@ -11,11 +13,12 @@ from tests.simulation.outcome import FAILURES
 from tests.simulation.report import header, judged, table
 from tests.simulation.rule_day import disagreements, every_minute
 from tests.simulation.verdicts import compare
-from tests.simulation.world.plans import BOOK_PLANS
+from tests.simulation.world.plans import BOOK_PLANS, CONDUCT_PLANS, GOAL_PLANS
 from tests.simulation.world.population import make_world
 from tests.simulation.world.story import Temper
+from tests.simulation.world.tempers import GAINING, TRADING, USUAL
 
-ACCOUNTS, DAYS, AMENDED = 300, 30, 90
+ACCOUNTS, DAYS, AMENDED, TRADERS = 300, 30, 90, 60
 NODE_SEEDS, NODE_ACCOUNTS = (2, 3, 4), 6
 BUSY = Temper(sessions=1, risk=0.07, hours=(0.3, 1.0), flows=1)
 RESET = "Asia/Tehran 01:30"
@@ -24,16 +27,21 @@ RESET = "Asia/Tehran 01:30"
 def main() -> int:
     """Print the table; 0 when no verdict failed and no minute lies in another day."""
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else 20_260_301
-    world = make_world(seed, ACCOUNTS, DAYS)
+    world = make_world(seed, ACCOUNTS, DAYS, USUAL)
     print(f"{ACCOUNTS} accounts, {DAYS} days, {header(world)}")
-    amended = make_world(seed, AMENDED, DAYS, Temper(amendments=2), BOOK_PLANS)
+    amended = make_world(seed, AMENDED, DAYS, evolve(USUAL, amendments=2), BOOK_PLANS)
+    traders = make_world(seed, TRADERS, DAYS, TRADING, CONDUCT_PLANS)
+    candidates = make_world(seed, TRADERS, DAYS, GAINING, GOAL_PLANS)
     columns = [
         judged("with quotes", world, rebuild=True),
         judged("polling alone", world, rebuild=False),
         judged("amended books", amended, rebuild=True),
+        judged("conduct", traders, rebuild=True),
+        judged("objectives", candidates, rebuild=True),
     ]
     print(table(columns))
     print(f"amended books: {AMENDED} accounts whose brokers send, change or take back deals later")
+    print(f"conduct, objectives: {TRADERS} accounts each")
     for column in columns:
         print(f"digest of {column.title}: {column.run.journal.digest}")
         for failure in column.comparison.failures[:20]:

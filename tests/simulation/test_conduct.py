@@ -11,9 +11,7 @@ from tests.simulation.outcome import Outcome
 from tests.simulation.verdicts import compare
 from tests.simulation.world.plans import CONDUCT_PLANS
 from tests.simulation.world.population import World, make_world
-from tests.simulation.world.story import Temper
-
-TRADING = Temper(sessions=6, risk=0.02, hours=(0.5, 2.0), flows=1)
+from tests.simulation.world.tempers import TRADING
 
 
 @pytest.fixture(scope="module")

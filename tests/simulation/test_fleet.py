@@ -8,14 +8,15 @@ from tests.simulation.outcome import FAILURES, Outcome
 from tests.simulation.verdicts import compare
 from tests.simulation.world.population import World, make_world
 from tests.simulation.world.streams import stream
+from tests.simulation.world.tempers import USUAL
 
 SEED = 20_260_301
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    """A hundred accounts for thirty days."""
-    return make_world(SEED, 100, 30)
+    """A hundred accounts for thirty days, with every way to trade."""
+    return make_world(SEED, 100, 30, USUAL)
 
 
 def test_with_quotes_no_breach_of_a_month_is_missed(world: World) -> None:
@@ -52,7 +53,7 @@ def test_other_seeds_give_other_digests() -> None:
 def test_the_vectorised_path_is_the_plain_sum_of_deals() -> None:
     """Equity at points of the oracle's path equals what booking every deal anew gives."""
     random = stream(SEED, "points")
-    for who in make_world(5, 4, 8).inhabitants:
+    for who in make_world(5, 4, 8, USUAL).inhabitants:
         path = every_tick(who.truth, [int(at) for at in who.resets.at]).path
         read = equity_reader(who.truth)
         for row in random.sample(range(len(path.at)), min(40, len(path.at))):

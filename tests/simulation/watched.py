@@ -14,8 +14,9 @@ from tests.simulation.world.population import Inhabitant
 @define(eq=False)
 class Watched:
     """What the product said of one account: ``samples`` are the readings it took, ``firm`` its
-    hard and soft rows as often as it gave them, ``levels`` its warnings, ``rows`` each rule day's newest row, ``promises``
-    (instant, seconds). ``rebuild``: it had the quotes between the readings.
+    hard and soft rows as often as it gave them, ``levels`` its warnings, ``rows`` each rule day's
+    newest row, ``promises`` (instant, seconds). ``rebuild``: it had the quotes between the
+    readings.
     """
 
     who: Inhabitant

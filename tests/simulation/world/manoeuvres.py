@@ -105,9 +105,9 @@ def _trade(
     pen: Pen, symbol: str, number: int, at: int, sign: int, lots: int, profit: int = 0,
     entry: Entry = "in", *, forced: bool = False,
 ) -> TrueDeal:  # fmt: skip
-    """Write one deal; an opening has the position's number, and entries cost a commission."""
+    """Write one deal; an opening has the position's number."""
     first = entry == "in" and all(deal.position != number for deal in pen.deals)
-    fee = 0 if entry == "out" else -max(1, lots // 3)
+    fee = 0 if entry == "out" else pen.fee(lots)
     deal = TrueDeal(at, number if first else pen.next_ticket(), "trade", profit=profit,
                     commission=fee, position=number, symbol=symbol, sign=sign, lots=lots,
                     price=_filled(pen, symbol, at, sign), entry=entry, forced=forced)  # fmt: skip

@@ -13,12 +13,16 @@ DAY = 24 * HOUR
 
 @frozen
 class Server:
-    """A broker's server: the product's name of its clock, and where its day turns (swaps)."""
+    """A broker's server: the product's name of its clock, and where its day turns (swaps).
+
+    ``free``: openings cost nothing, so that no balance shows them.
+    """
 
     name: str
     clock: str
     zone: str
     hour: int
+    free: bool = False
 
 
 @define
@@ -44,3 +48,7 @@ class Pen:
         """Tickets grow by irregular steps."""
         self.ticket += self.random.randint(1, 4)
         return self.ticket
+
+    def fee(self, lots: int) -> int:
+        """The commission of an opening."""
+        return 0 if self.server.free else -max(1, lots // 3)

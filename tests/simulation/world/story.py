@@ -15,7 +15,7 @@ from tests.simulation.world.streams import stream
 SERVERS = (
     Server("Eastern", "America/New_York+7h", "America/New_York", 17),
     Server("Athens", "Europe/Athens", "Europe/Athens", 0),
-    Server("Universal", "UTC", "UTC", 0),
+    Server("Universal", "UTC", "UTC", 0, free=True),
 )
 
 
@@ -109,7 +109,7 @@ def _position(pen: Pen, symbol: str, sign: int, lots: int, at: int, until: int) 
     number = pen.next_ticket()
     ticks = pen.market.ticks[symbol]
     price = ticks.closing(at, -sign)  # a buy is filled at the ask, a sell at the bid
-    pen.write(TrueDeal(at, number, "trade", commission=-max(1, lots // 3), position=number,
+    pen.write(TrueDeal(at, number, "trade", commission=pen.fee(lots), position=number,
                        symbol=symbol, sign=sign, lots=lots, price=price))  # fmt: skip
     closings = [(until + pen.random.randint(-60_000, 60_000), lots)]
     if lots >= 4 and pen.random.random() < 0.3:
