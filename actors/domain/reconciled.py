@@ -9,7 +9,7 @@ SKEW = timedelta(seconds=2)
 """How far ahead of ours a broker's clock may run before its deals count as later (ADR 7)."""
 
 PATIENCE = timedelta(seconds=60)
-"""How long the opening deal of a position may be on its way to the history (ADR 16)."""
+"""How long the opening deal of a position may be on its way to the history (ADR 18)."""
 
 
 def reconciled_at(ledger: Ledger, seen: Observation) -> datetime | None:
