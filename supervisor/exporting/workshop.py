@@ -5,7 +5,9 @@ at the next start or after a minute's silence otherwise.
 """
 
 import errno
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -14,6 +16,7 @@ import trio
 from actors.domain.export import ExportFault, ExportJob
 from actors.ports import Clock, StoreUnavailable
 from storage.exports import Exports
+from supervisor.exporting.child import Errand
 from supervisor.exporting.errands import Errands
 from supervisor.exporting.folder import ExportFolder
 from supervisor.exporting.work import working
@@ -21,18 +24,40 @@ from supervisor.exporting.work import working
 _log = structlog.get_logger("supervisor.exporting")
 _WORKERS = 2
 _WAITING = 32
-_SILENCE_SECONDS = 600.0
+SILENCE_SECONDS = 600.0
 """How long a child may say nothing: packing a workbook tells no progress."""
 _TELL_SECONDS = 1.0
 _CARE_SECONDS = 10.0
 _RETRIES = 60
 
 
+class Labour(Protocol):
+    """A child at work on a file (``supervisor.exporting.work.Work``)."""
+
+    def progress(self) -> AsyncGenerator[tuple[int, int], None]:
+        """Rows done and in all, as it tells them."""
+        ...
+
+    async def fault(self) -> ExportFault | None:
+        """Wait for its end; why it failed."""
+        ...
+
+
+Begin = Callable[[Errand], AbstractAsyncContextManager[Labour]]
+
+
 class Workshop:
     """Takes queued exports and makes their files."""
 
-    def __init__(self, rows: Exports, folder: ExportFolder, errands: Errands, clock: Clock) -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        rows: Exports,
+        folder: ExportFolder,
+        errands: Errands,
+        clock: Clock,
+        begin: Begin = working,
+    ) -> None:
+        self.folder, self._begin = folder, begin
         self._rows, self._errands, self._clock = rows, errands, clock
         self._send, self._receive = trio.open_memory_channel[ExportJob](_WAITING)
         self._open: dict[UUID, trio.Event] = {}
@@ -119,11 +144,11 @@ class Workshop:
             return ExportFault.NO_SPACE, 0
         errand = self._errands.file(job, folder.part(export_id), folder.parts(export_id))
         done = 0
-        with trio.move_on_after(_SILENCE_SECONDS) as limit:
-            async with working(errand) as work, aclosing(work.progress()) as progress:
+        with trio.move_on_after(SILENCE_SECONDS) as limit:
+            async with self._begin(errand) as work, aclosing(work.progress()) as progress:
                 told_at = -_TELL_SECONDS
                 async for done, total in progress:
-                    limit.deadline = trio.current_time() + _SILENCE_SECONDS
+                    limit.deadline = trio.current_time() + SILENCE_SECONDS
                     if self._clock.monotonic() - told_at >= _TELL_SECONDS:
                         told_at = self._clock.monotonic()
                         await self._tell(export_id, done, total)

@@ -203,7 +203,9 @@ async def test_a_password_is_in_no_log_no_answer_and_no_row(
         answers.append(str(answer.headers).encode() + await answer.aread())
 
     async with Stage(tmp_path, postgres_dsn) as stage:
-        stage.shop.http.event_hooks = stage.ops.http.event_hooks = {"response": [keep]}
+        two = stage.beside("node-2")
+        for node in (stage, two):
+            node.shop.http.event_hooks = node.ops.http.event_hooks = {"response": [keep]}
         stage.start()
         await stage.ready()
         await connect_every_way(stage, canaries)
@@ -216,13 +218,22 @@ async def test_a_password_is_in_no_log_no_answer_and_no_row(
         assert answer.status_code in (200, 202)
         account_id = answer.json()["account_id"]
         await change_every_way(stage, canaries, account_id, "7002")
+        two.start()
+        await two.ready()
+        await change_every_way(two, canaries, account_id, "7002")
+        for node in (stage, two):  # one of them must send it to the other
+            again = f"/api/s2s/accounts/{account_id}/reconnect"
+            assert (await node.shop.call("POST", again, SAID)).status_code == 200
         await killed_while_connecting(stage, canaries)
         await read_everything(stage, account_id)
+        assert await two.terminate() == 0
         assert await stage.terminate() == 0
     places = {f"table {name}": rows for name, rows in everything_stored(postgres_dsn).items()}
     places |= {str(file): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     places["answers"] = b"\n".join(answers)
     assert len(places["table account_instances"]) > 100
+    assert len(places["table account_commands"]) > 50
+    assert len(places[str(tmp_path / "node-2.log")]) > 1000
     assert len(places[str(tmp_path / "server.log")]) > 1000
     needles = canaries.needles()
     assert [name for name, text in places.items() if any(one in text for one in needles)] == []

@@ -176,6 +176,45 @@ async def test_a_dead_owner_is_answered_honestly_and_its_heir_does_it(
         await until(them.two, them.account_id, is_in("ready"))
 
 
+async def test_a_frozen_owner_wakes_to_a_command_that_is_done(
+    tmp_path: Path, postgres_dsn: str
+) -> None:
+    """Its heir did it, under a higher fence; the former owner neither repeats nor answers it."""
+    async with pair(tmp_path, postgres_dsn) as them:
+        owner = them.one.process
+        assert owner is not None
+        owner.send_signal(signal.SIGSTOP)
+        try:
+            with trio.fail_after(60):
+                while (answer := await them.act("reconnect", "job-frozen-1")).status_code != 200:
+                    assert answer.status_code == 503, answer.text
+            heir = lease(them.two)
+        finally:
+            owner.send_signal(signal.SIGCONT)
+        with trio.fail_after(20):
+            while await actors(them.one):
+                await trio.sleep(0.1)
+        (row,) = them.commands()
+        assert (row["state"], row["fence"]) == ("done", heir["fence"])
+        assert lease(them.two)["node_id"] == heir["node_id"] == "node-2"
+
+
+async def test_a_login_on_another_node_is_awaited(tmp_path: Path, postgres_dsn: str) -> None:
+    """A node that takes no accounts is asked to connect one: the other's first login answers."""
+    async with pair(tmp_path, postgres_dsn) as them:
+        assert (await them.two.ops.call("POST", "/api/supervisor/drain")).status_code == 200
+        card = add_account(them.one.broker, "active", login="9401", server="Simulated-1")
+        answer = await them.two.shop.connect(
+            login=card.login,
+            server=card.server,
+            investor_pass=card.investor_password,
+            account_type="two-step-classic",
+            wp_user_id=1,
+        )
+        assert (answer.status_code, answer.json()["code"]) == (200, "connected"), answer.text
+        assert len(await actors(them.one)) == 2
+
+
 async def test_changes_that_race_on_two_nodes_leave_one_truth(
     tmp_path: Path, postgres_dsn: str
 ) -> None:
