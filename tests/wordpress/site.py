@@ -97,11 +97,39 @@ class Site:
             )
         )
 
-    def run(self, code: str, *, admin: bool = False) -> Any:
-        """Run PHP after WordPress has loaded; what it returns. RuntimeError when PHP fails."""
-        return json.loads(self._php(code, "admin" if admin else "").splitlines()[-1])
+    def become_network(self, second: str) -> None:
+        """Make a network of this site and another one below it, with both plugins on all of it."""
+        self.configure(WP_ALLOW_MULTISITE=True)
+        self._php("", "network")
+        self.constants |= {
+            "MULTISITE": True,
+            "SUBDOMAIN_INSTALL": False,
+            "DOMAIN_CURRENT_SITE": f"127.0.0.1:{self.port}",
+            "PATH_CURRENT_SITE": "/",
+            "SITE_ID_CURRENT_SITE": 1,
+            "BLOG_ID_CURRENT_SITE": 1,
+        }
+        self.configure()
+        self.run(
+            f"wp_insert_site(['domain' => '127.0.0.1:{self.port}', 'path' => '/{second}/',"
+            " 'network_id' => 1, 'title' => 'Second', 'user_id' => 1]);"
+            # WordPress drops the colon of a port.
+            f"$GLOBALS['wpdb']->query(\"UPDATE wp_blogs SET domain = '127.0.0.1:{self.port}'\");"
+            "deactivate_plugins(get_option('active_plugins'));"
+            "foreach (['woocommerce/woocommerce.php', '" + PLUGIN + "'] as $plugin)"
+            " { activate_plugin($plugin, '', true); } return null;"
+        )
+        for path in ("/", f"/{second}/"):
+            self.run("double_order_tables(); return null;", path=path)
 
-    def _php(self, code: str, mode: str) -> str:
+    def run(self, code: str, *, admin: bool = False, path: str = "/") -> Any:
+        """Run PHP after WordPress has loaded, on the site at this path of a network.
+
+        What it returns; RuntimeError when PHP fails.
+        """
+        return json.loads(self._php(code, "admin" if admin else "", path).splitlines()[-1])
+
+    def _php(self, code: str, mode: str, path: str = "/") -> str:
         ran = subprocess.run(
             [
                 "php",
@@ -110,6 +138,7 @@ class Site:
                 str(ROOT / "site/run.php"),
                 str(self.folder),
                 mode,
+                path,
             ],
             input=code.encode(),
             capture_output=True,

@@ -21,20 +21,25 @@ ROLES = {"reader": "subscriber", "buyer": "customer", "manager": "shop_manager",
 STAFF = {"manager", "admin"}
 ACCOUNT = str(uuid4())
 POST = "/wp-admin/admin-post.php"
+VERBS: dict[str, dict[str, str]] = {
+    "reconnect": {},
+    "deactivate": {},
+    "credentials": {"investor_pass": "role-Pa55", "reason": "r"},
+    "reset": {"plan": "two-step-classic", "reason": "r"},
+    "initial-balance": {"initial_balance": "100000", "reason": "r"},
+}
 ACTIONS = {
-    "reconnect": (POST, {"action": "onefunders_account", "verb": "reconnect", "account": ACCOUNT}),
-    "deactivate": (
-        POST,
-        {"action": "onefunders_account", "verb": "deactivate", "account": ACCOUNT},
-    ),
+    **{
+        verb: (POST, {"action": "onefunders_account", "verb": verb, "account": ACCOUNT} | fields)
+        for verb, fields in VERBS.items()
+    },
     "bulk": (LIST, {"action": "reconnect", "account[]": ACCOUNT}),
     "settings": (POST, {"action": "onefunders_save_settings", "onefunders_sweep_days": "9"}),
     "test": (POST, {"action": "onefunders_test_connection"}),
     "again": (f"{POST}?action=onefunders_try_again&order_id=1&item_id=1", {}),
 }
 NONCES = {
-    "reconnect": f"onefunders_reconnect_{ACCOUNT}",
-    "deactivate": f"onefunders_deactivate_{ACCOUNT}",
+    **{verb: f"onefunders_{verb}_{ACCOUNT}" for verb in VERBS},
     "bulk": "bulk-accounts",
     "settings": "onefunders_save_settings",
     "test": "onefunders_test_connection",

@@ -67,7 +67,7 @@ class Visitor:
                 name = re.search(r'name="([^"]+)"', field)
                 value = re.search(r'value="([^"]*)"', field)
                 if name:
-                    fields[unescape(name[1])] = unescape(value[1]) if value else ""
+                    fields.setdefault(unescape(name[1]), unescape(value[1]) if value else "")
             made.append(fields)
         return made
 

@@ -2,7 +2,8 @@
 /**
  * Runs PHP from standard input after WordPress has loaded, and prints what it returns as JSON.
  * The first argument is the site's folder; with "install" as second the site is made first.
- * "admin" as second loads the admin side.
+ * "network" makes the site the first of a network; "admin" loads the admin side. The third argument
+ * is the path of the site within a network.
  */
 
 $folder = $argv[1];
@@ -12,7 +13,7 @@ $url    = parse_url( $site['url'] );
 
 $_SERVER['HTTP_HOST']       = $url['host'] . ':' . $url['port'];
 $_SERVER['SERVER_NAME']     = $url['host'];
-$_SERVER['REQUEST_URI']     = '/';
+$_SERVER['REQUEST_URI']     = $argv[3] ?? '/';
 $_SERVER['REQUEST_METHOD']  = 'GET';
 $_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
 $_SERVER['REMOTE_ADDR']     = '127.0.0.1';
@@ -28,6 +29,16 @@ if ( 'install' === $mode ) {
 	wp_install( 'Shop', 'admin', 'admin@example.com', true, '', 'admin' );
 	$GLOBALS['wpdb']->query( $GLOBALS['wpdb']->prepare( "ALTER TABLE {$GLOBALS['wpdb']->users} AUTO_INCREMENT = %d", $site['first_user'] ) );
 	update_option( 'permalink_structure', '/%postname%/' );
+	echo 'null';
+	exit;
+}
+if ( 'network' === $mode ) {
+	require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+	foreach ( $GLOBALS['wpdb']->tables( 'ms_global' ) as $name => $table ) {
+		$GLOBALS['wpdb']->$name = $table;
+	}
+	install_network();
+	populate_network( 1, $url['host'] . ':' . $url['port'], 'admin@example.com', 'Network', '/', false );
 	echo 'null';
 	exit;
 }

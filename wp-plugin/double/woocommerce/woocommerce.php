@@ -43,6 +43,9 @@ add_action(
 add_action(
 	'init',
 	static function () {
+		if ( ! get_option( 'double_installed' ) ) {
+			double_install();
+		}
 		do_action( 'before_woocommerce_init' );
 	},
 	0
@@ -52,9 +55,10 @@ add_action(
 function double_order_tables() {
 }
 
-/** Tables, roles and pages of a new shop. */
+/** Tables, roles and pages of a new shop; as WooCommerce does, at activation or when a site is first seen. */
 function double_install() {
 	global $wpdb;
+	update_option( 'double_installed', 1 );
 	$p   = $wpdb->prefix;
 	$set = $wpdb->get_charset_collate();
 	foreach ( array(
@@ -69,7 +73,8 @@ function double_install() {
 		$wpdb->query( "CREATE TABLE IF NOT EXISTS $table $set" ); // phpcs:ignore
 	}
 	add_role( 'customer', 'Customer', array( 'read' => true ) );
-	$caps = array( 'read' => true, 'manage_woocommerce' => true, 'edit_shop_orders' => true );
+	$caps = array( 'read', 'manage_woocommerce', 'edit_shop_orders', 'edit_posts', 'edit_others_posts', 'edit_published_posts', 'publish_posts' );
+	$caps = array_fill_keys( $caps, true );
 	add_role( 'shop_manager', 'Shop manager', $caps );
 	get_role( 'administrator' )->add_cap( 'manage_woocommerce' );
 	get_role( 'administrator' )->add_cap( 'edit_shop_orders' );

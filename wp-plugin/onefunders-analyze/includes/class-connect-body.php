@@ -73,6 +73,16 @@ final class OneFunders_Connect_Body {
 	}
 
 	/**
+	 * Whether a text is a broker server's name, as the server takes it.
+	 *
+	 * @param string $text Text.
+	 * @return bool
+	 */
+	public static function is_server( $text ) {
+		return 1 === preg_match( "/\A[A-Za-z0-9][A-Za-z0-9 ._&()+'-]{1,63}\z/", $text );
+	}
+
+	/**
 	 * JSON with an amount that no encoder has touched.
 	 *
 	 * @param array  $fields Fields.

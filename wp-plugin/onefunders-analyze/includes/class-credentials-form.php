@@ -155,7 +155,7 @@ final class OneFunders_Credentials_Form {
 		if ( 1 !== preg_match( '/\A[1-9][0-9]{0,18}\z/', $fields['login'] ) ) {
 			return __( 'The login is a number without other signs.', 'onefunders-analyze' );
 		}
-		if ( 1 !== preg_match( "/\A[A-Za-z0-9][A-Za-z0-9 ._&()+'-]{1,63}\z/", $fields['server'] ) ) {
+		if ( ! OneFunders_Connect_Body::is_server( $fields['server'] ) ) {
 			return __( 'The server is its name as your terminal shows it, such as Broker-Live1.', 'onefunders-analyze' );
 		}
 		if ( ! $this->connector->give_credentials( $item, $fields ) ) {

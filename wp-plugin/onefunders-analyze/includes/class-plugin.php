@@ -63,7 +63,7 @@ final class OneFunders_Plugin {
 		( new OneFunders_Accounts_Page( $settings, $source, $actions, array( $items, 'edit_url' ) ) )->register();
 		( new OneFunders_Settings_Page( $settings, $test, $notices ) )->register();
 		( new OneFunders_Order_Box( $settings, $items, $shop, $connector, $notices ) )->register();
-		( new OneFunders_Product_Box( $settings ) )->register();
+		( new OneFunders_Product_Box( $settings, $notices ) )->register();
 		( new OneFunders_Site_Health( $settings, $link, $test, $jobs ) )->register();
 		( new OneFunders_Cli( $link, $test, $api, $jobs ) )->register();
 		add_action( 'init', array( new OneFunders_Installation(), 'upgrade' ), PHP_INT_MAX );

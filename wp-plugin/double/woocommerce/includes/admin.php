@@ -16,6 +16,7 @@ add_action(
 		register_post_type( 'shop_order', array( 'public' => false, 'show_ui' => true, 'show_in_menu' => false, 'supports' => array( 'title' ), 'capabilities' => array( 'edit_post' => 'edit_shop_orders', 'edit_posts' => 'edit_shop_orders' ) ) );
 		register_post_type( 'shop_order_placehold', array( 'public' => false ) );
 		register_post_type( 'product', array( 'public' => true ) );
+		register_post_type( 'product_variation', array( 'public' => false ) );
 	},
 	5
 );

@@ -16,6 +16,11 @@ function wc_get_order( $id = false ) {
 	return $row ? new WC_Order( $row ) : false;
 }
 
+/** A product or a variation. @param int $id Its post. */
+function wc_get_product( $id ) {
+	return get_post( $id ) ? new WC_Product( $id ) : false;
+}
+
 /** Orders, newest first; an unknown argument or a missing limit is a fault of the caller. @param array $args Query. */
 function wc_get_orders( $args ) {
 	$known = array( 'limit', 'paged', 'page', 'status', 'customer_id', 'customer', 'date_created', 'orderby', 'order', 'return', 'type' );

@@ -56,7 +56,7 @@ final class OneFunders_Woo_Item implements OneFunders_Item {
 	}
 
 	/**
-	 * The plan of an item: its own meta data, its order's, its product's.
+	 * The plan of an item: its own meta data, its product's, its order's.
 	 *
 	 * @param WC_Order      $order Order.
 	 * @param WC_Order_Item $item  Item.
@@ -64,14 +64,27 @@ final class OneFunders_Woo_Item implements OneFunders_Item {
 	 * @return string
 	 */
 	public static function plan_of( $order, $item, $key ) {
-		$product = is_callable( array( $item, 'get_product' ) ) ? $item->get_product() : false;
-		foreach ( array( $item, $product, $order ) as $owner ) {
-			$plan = $owner ? $owner->get_meta( $key, true ) : '';
+		foreach ( array( $item->get_meta( $key, true ), self::of_product( $item, $key ), $order->get_meta( $key, true ) ) as $plan ) {
 			if ( is_string( $plan ) && '' !== $plan ) {
 				return $plan;
 			}
 		}
 		return '';
+	}
+
+	/**
+	 * What the item's product says; a variation inherits what it does not say itself.
+	 *
+	 * @param WC_Order_Item $item Item.
+	 * @param string        $key  Meta key.
+	 * @return string
+	 */
+	private static function of_product( $item, $key ) {
+		$product = is_callable( array( $item, 'get_product' ) ) ? $item->get_product() : false;
+		if ( ! is_object( $product ) ) {
+			return '';
+		}
+		return OneFunders_Product_Box::value( $product->get_id(), $key );
 	}
 
 	/** The order's id. @return int */
@@ -126,14 +139,13 @@ final class OneFunders_Woo_Item implements OneFunders_Item {
 
 	/** The shop's fields. @return array */
 	public function fields() {
-		$product = is_callable( array( $this->item, 'get_product' ) ) ? $this->item->get_product() : false;
-		$balance = $product ? $product->get_meta( self::PREFIX . 'initial_balance', true ) : '';
-		$fields  = array(
+		$server = $this->field( 'server' );
+		$fields = array(
 			'login'           => $this->field( 'login' ),
-			'server'          => $this->field( 'server' ),
+			'server'          => '' === $server ? self::of_product( $this->item, $this->keys['server'] ) : $server,
 			'plan'            => self::plan_of( $this->order, $this->item, $this->keys['plan'] ),
 			'password'        => $this->field( 'password' ),
-			'initial_balance' => is_scalar( $balance ) ? (string) $balance : '',
+			'initial_balance' => self::of_product( $this->item, self::PREFIX . 'initial_balance' ),
 		);
 		/**
 		 * Login, server, plan, password and initial balance of an account on an order.
