@@ -1,8 +1,11 @@
 import { useEffect, useRef } from "react";
 
-import { useAccounts, useClient } from "@/shared/api";
+import { type Schemas, useClient, useOfAccounts } from "@/shared/api";
 
 import type { Announcer } from "./announcer";
+
+const outcomesOf = (list: Schemas["AccountList"]) =>
+  list.accounts.map((one) => ({ id: one.account_id, instance: one.instance_id, outcome: one.summary.outcome }));
 
 /**
  * Tells a breach that polling found: the socket may have been away when it happened. The announcer
@@ -10,14 +13,14 @@ import type { Announcer } from "./announcer";
  */
 export function useOutcomeWatch(announcer: Announcer): void {
   const client = useClient();
-  const accounts = useAccounts().data?.accounts;
+  const outcomes = useOfAccounts(outcomesOf);
   const known = useRef(new Map<string, string>());
   useEffect(() => {
-    for (const { account_id: id, instance_id: instance, summary } of accounts ?? []) {
+    for (const { id, instance, outcome } of outcomes ?? []) {
       const key = `${id} ${instance}`;
       const before = known.current.get(key);
-      known.current.set(key, summary.outcome);
-      if (before !== "running" || summary.outcome !== "breached") continue;
+      known.current.set(key, outcome);
+      if (before !== "running" || outcome !== "breached") continue;
       const params = { path: { account_id: id } };
       void client.GET("/api/account/{account_id}/rules", { params }).then(
         ({ data }) => {
@@ -27,5 +30,5 @@ export function useOutcomeWatch(announcer: Announcer): void {
         () => known.current.set(key, before), // away again: the next poll tries anew
       );
     }
-  }, [accounts, announcer, client]);
+  }, [outcomes, announcer, client]);
 }

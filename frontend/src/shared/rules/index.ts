@@ -1,4 +1,4 @@
 export { Amount } from "./Amount";
 export { StandingPill } from "./StandingPill";
 export { useRuleName } from "./useRuleName";
-export { useRules } from "./useRules";
+export { rulesQuery, useRules } from "./useRules";
