@@ -47,8 +47,7 @@ export function Icon({ name, size = 18, className }: { name: IconName; size?: nu
   return (
     <svg
       aria-hidden="true"
-      width={size}
-      height={size}
+      style={{ width: size, height: size }} // a theme's rule for svg would win over attributes
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"

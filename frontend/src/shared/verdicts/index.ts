@@ -1,1 +1,2 @@
+export { useAnchorSource } from "./anchorSource";
 export { useGradeWords, VerdictPill } from "./VerdictPill";
