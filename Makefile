@@ -45,6 +45,9 @@ check-all: $(STAMP) ## check, and PostgreSQL 15 and Python 3.13 where they are h
 test-faults: $(STAMP) ## long fault runs: 100 and more kills, bigger storms
 	@$(PY) -m pytest -q -m "slow or not slow" tests/integration --faults
 
+test-wine: $(STAMP) ## the real MetaTrader5 package under Wine (skipped where Wine is missing)
+	@$(PY) -m tests.wine
+
 simulate: $(STAMP) ## 300 accounts for a month against the oracle; print the verdict table
 	@$(PY) -m tests.simulation $(SEED)
 
@@ -64,4 +67,4 @@ lock: $(STAMP) ## resolve requirements.lock anew (needs uv)
 include frontend/frontend.mk
 include wp-plugin/plugin.mk
 
-.PHONY: help setup demo test coverage lint check check-all test-faults simulate bench bench-backtest openapi lock
+.PHONY: help setup demo test coverage lint check check-all test-faults test-wine simulate bench bench-backtest openapi lock

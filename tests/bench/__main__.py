@@ -11,7 +11,7 @@ import trio
 
 from storage.migrations.migrate import migrate
 from supervisor.embedded import EmbeddedPostgres
-from tests.bench import backtest, durable_rows, step
+from tests.bench import backtest, bridge, durable_rows, step
 from tests.bench.figures import Figure, table
 from tests.bench.machine import load_average, machine, postgres_version
 from tests.bench.node import figures_of, run_node
@@ -62,6 +62,7 @@ def _measure(
                 "one node": figures_of(run, accounts),
                 "durable rows": durable_rows.figures(server),
                 "one sync": step.figures(),
+                "a bridge": bridge.figures(),
                 "rule backtest": backtest.figures(server),
             }, about
     finally:

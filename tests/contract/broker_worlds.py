@@ -17,7 +17,7 @@ from actors.mt5.bridge.keeper import Limits, SlotKeeper
 from actors.mt5.bridge.server import BridgeServer
 from actors.mt5.bridge.server_times import ServerTimes
 from actors.mt5.bridge.service import TerminalBackend
-from actors.mt5.bridge.worker_process import ProcessLauncher
+from actors.mt5.bridge.worker_process import ProcessLauncher, worker_command
 from actors.mt5.brokers import BrokerTable, ServerEntry
 from actors.mt5.client import BridgeClient
 from actors.mt5.simulator.broker import SERVERS, SimulatedBroker, simulated_server_clock
@@ -81,12 +81,12 @@ class BridgeSlots:
         return self.backend.sessions.busy
 
 
-def client_of(port: int, clock: HandClock) -> BridgeClient:
+def client_of(port: int, clock: HandClock, secret: bytes = SECRET) -> BridgeClient:
     """A client of a bridge on this machine."""
     return BridgeClient(
         host="127.0.0.1",
         port=port,
-        secret=SECRET,
+        secret=secret,
         clock=clock,
         server_clock=simulated_server_clock,
         rng=lambda: 0.0,
@@ -107,7 +107,7 @@ async def simulated_world(kind: str, nursery: trio.Nursery) -> World:
 
 def keepers_in(folder: Path, count: int, limits: Limits) -> list[SlotKeeper]:
     """Slots whose workers reach the fake terminals served in ``folder``."""
-    launch = ProcessLauncher("tests.fakes.metatrader5.module", WORKER_ENVIRONMENT)
+    launch = ProcessLauncher(worker_command("tests.fakes.metatrader5.module"), WORKER_ENVIRONMENT)
     return [
         SlotKeeper(number, str(folder / f"{number:02}" / "terminal64.exe"), launch, limits)
         for number in range(1, count + 1)
@@ -116,12 +116,12 @@ def keepers_in(folder: Path, count: int, limits: Limits) -> list[SlotKeeper]:
 
 @asynccontextmanager
 async def bridge_world(
-    folder: Path, nursery: trio.Nursery, slots: int = SLOTS
+    folder: Path, slots: int = SLOTS, read_seconds: float = 25.0
 ) -> AsyncIterator[World]:
     """The real bridge over TCP, its worker processes on fake terminals."""
     clock = HandClock()
     host = FakeHost(SimulatedBroker(7, clock))
-    limits = Limits(start_seconds=60, login_seconds=30, read_seconds=25)
+    limits = Limits(start_seconds=60, login_seconds=30, read_seconds=read_seconds)
     backend = TerminalBackend(
         keepers_in(folder, slots, limits),
         limits,

@@ -24,7 +24,7 @@ async def world(
     if request.param != "bridge":
         yield await simulated_world(request.param, nursery)
         return
-    async with bridge_world(tmp_path, nursery) as made:
+    async with bridge_world(tmp_path) as made:
         yield made
 
 

@@ -13,7 +13,7 @@ from actors.mt5.bridge.keeper import Limits, SlotKeeper
 from actors.mt5.bridge.server import BridgeServer
 from actors.mt5.bridge.server_times import ServerTimes
 from actors.mt5.bridge.service import TerminalBackend
-from actors.mt5.bridge.worker_process import Launcher, ProcessLauncher
+from actors.mt5.bridge.worker_process import Launcher, ProcessLauncher, worker_command
 from actors.mt5.brokers import BrokerTable
 from actors.ports import Clock
 
@@ -52,7 +52,7 @@ async def run_bridge(
     task_status: trio.TaskStatus[Listening] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Run until cancelled; workers end with it."""
-    launch = ProcessLauncher(config.package, environment)
+    launch = ProcessLauncher(worker_command(config.package), environment)
     backend = backend_of(config, brokers, clock, launch)
     async with trio.open_nursery() as nursery:
         await nursery.start(backend.run)

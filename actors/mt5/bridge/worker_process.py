@@ -48,17 +48,16 @@ class Launcher(Protocol):
 
 @frozen
 class ProcessLauncher:
-    """Starts ``python -m actors.mt5.bridge.worker``. The environment is given, not inherited."""
+    """Starts a worker by its command. The environment is given, not inherited."""
 
-    module: str
+    command: tuple[str, ...]
     environment: Mapping[str, str]
 
     async def __call__(self) -> "WorkerProcess":
         """Start a process of its own session, so that it can be killed with its children."""
-        command = [sys.executable, "-m", "actors.mt5.bridge.worker", self.module]
         try:
             process = await trio.lowlevel.open_process(
-                command,
+                list(self.command),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -68,6 +67,11 @@ class ProcessLauncher:
         except OSError as error:
             raise WorkerGone(f"cannot be started: {error.strerror}") from None
         return WorkerProcess(process)
+
+
+def worker_command(package: str) -> tuple[str, ...]:
+    """A worker of this very Python, on a package such as ``MetaTrader5``."""
+    return (sys.executable, "-m", "actors.mt5.bridge.worker", package)
 
 
 class WorkerProcess:
