@@ -176,7 +176,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
 _MACHINE = {
     *("PATH", "PATHEXT", "PYTHONPATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC"),
     *("TEMP", "TMP", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
-    *("WINEPREFIX", "LANG", "LC_ALL"),
+    *("WINEPREFIX", "WINEDEBUG", "WINEDLLOVERRIDES", "LANG", "LC_ALL"),
 }
 
 

@@ -107,7 +107,9 @@ async def simulated_world(kind: str, nursery: trio.Nursery) -> World:
 
 def keepers_in(folder: Path, count: int, limits: Limits) -> list[SlotKeeper]:
     """Slots whose workers reach the fake terminals served in ``folder``."""
-    launch = ProcessLauncher(worker_command("tests.fakes.metatrader5.module"), WORKER_ENVIRONMENT)
+    launch = ProcessLauncher(
+        worker_command((sys.executable,), "tests.fakes.metatrader5.module"), WORKER_ENVIRONMENT
+    )
     return [
         SlotKeeper(number, str(folder / f"{number:02}" / "terminal64.exe"), launch, limits)
         for number in range(1, count + 1)

@@ -1,6 +1,6 @@
 """What goes wrong at a bridge, through both doors: each trouble shows as MT5 8 says and passes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec import structs
@@ -170,3 +170,22 @@ async def test_a_server_that_leaves_its_zone_is_told(world: World, hours: int) -
     told = {deal.ticket: deal.occurred_at for deal in (await after.deals(0, 0, 2000)).deals}
     assert known.deals
     assert all(told[deal.ticket] == deal.occurred_at for deal in known.deals)
+
+
+@pytest.mark.parametrize(
+    ("server", "flip"), [("Simulated-2", "2026-03-08T07:00"), ("Simulated-3", "2026-03-29T01:00")]
+)
+async def test_daylight_saving_moves_no_deal(world: World, server: str, flip: str) -> None:
+    """Past the American or European flip every deal of before keeps its instant and its stamp."""
+    card = add_account(world.simulated, "calm", server=server)
+    session = await world.session(credentials(card))
+    known = (await session.deals(0, 0, 2000)).deals
+    assert known
+    instant = datetime.fromisoformat(flip).replace(tzinfo=UTC)
+    for hours in (-1, 1, 26):
+        at = instant + timedelta(hours=hours)
+        world.clock.pass_seconds((at - world.clock.now()).total_seconds())
+        told = {deal.ticket: deal for deal in (await session.deals(0, 0, 2000)).deals}
+        assert all(told[deal.ticket] == deal for deal in known)
+    offset = (await world.session(credentials(card))).account.server_offset_seconds
+    assert offset == 3 * 3600

@@ -11,7 +11,13 @@ from typing import Any
 
 import pytest
 
-from actors.mt5.bridge.worker_process import ProcessLauncher, WorkerGone, WorkerLate, WorkerProcess
+from actors.mt5.bridge.worker_process import (
+    ProcessLauncher,
+    WorkerGone,
+    WorkerLate,
+    WorkerProcess,
+    worker_command,
+)
 from tests.fakes.metatrader5.structs import RECORDED
 from tests.wine.__main__ import ENVIRONMENT, PYTHON, ROOT
 
@@ -22,7 +28,7 @@ pytestmark = [
         reason="needs Wine and a Windows Python: make test-wine",
     ),
 ]
-WORKER = ("wine", str(PYTHON), "-m", "actors.mt5.bridge.worker", "MetaTrader5")
+WORKER = worker_command(("wine", str(PYTHON)), "MetaTrader5")
 NOWHERE = "C:\\nowhere\\terminal64.exe"
 NO_TERMINAL = "C:\\windows\\system32\\notepad.exe"
 

@@ -15,7 +15,11 @@ class ConfigError(ValueError):
 
 
 class BridgeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``host``: the one address to listen on, never all of them. Seconds are the watchdog's."""
+    """``host``: the one address to listen on, never all of them. Seconds are the watchdog's.
+
+    ``worker_python``: how to start the Windows Python of the workers under Wine, such as
+    ``["wine", "/opt/python/python.exe"]``; empty for the bridge's own Python, on Windows.
+    """
 
     host: str
     port: Port
@@ -29,6 +33,7 @@ class BridgeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     start_seconds: Annotated[float, Meta(ge=5, le=600)] = 90.0
     login_seconds: Annotated[float, Meta(ge=15, le=300)] = 60.0
     read_seconds: Annotated[float, Meta(ge=1, le=120)] = 20.0
+    worker_python: tuple[str, ...] = ()
     package: str = "MetaTrader5"
 
 

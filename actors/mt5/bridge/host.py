@@ -1,6 +1,7 @@
 """Puts a bridge host together and runs it: slots, backend, stream, health."""
 
 import secrets
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,12 +35,20 @@ def backend_of(
     """The terminals of a host: ``slots_folder/01/terminal64.exe`` and so on."""
     limits = Limits(config.start_seconds, config.login_seconds, config.read_seconds)
     folder = Path(config.slots_folder)
+    programs = [folder / f"{number:02}" / config.terminal for number in range(1, config.slots + 1)]
     keepers = [
-        SlotKeeper(number, str(folder / f"{number:02}" / config.terminal), launch, limits)
-        for number in range(1, config.slots + 1)
+        SlotKeeper(number, _as_worker_sees(program, config), launch, limits)
+        for number, program in enumerate(programs, 1)
     ]
     times = ServerTimes(brokers, clock, Path(config.data_folder) / OFFSETS_FILE)
     return TerminalBackend(keepers, limits, times, clock, secrets.token_bytes(32))
+
+
+def _as_worker_sees(program: Path, config: BridgeConfig) -> str:
+    """A terminal's path: under Wine the machine's folders are on drive Z."""
+    if not config.worker_python:
+        return str(program)
+    return "Z:" + str(program.absolute()).replace("/", "\\")
 
 
 async def run_bridge(
@@ -52,7 +61,8 @@ async def run_bridge(
     task_status: trio.TaskStatus[Listening] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Run until cancelled; workers end with it."""
-    launch = ProcessLauncher(worker_command(config.package), environment)
+    python = config.worker_python or (sys.executable,)
+    launch = ProcessLauncher(worker_command(python, config.package), environment)
     backend = backend_of(config, brokers, clock, launch)
     async with trio.open_nursery() as nursery:
         await nursery.start(backend.run)

@@ -54,7 +54,7 @@ class SlotKeeper:
         self.reads = 0
         self.last_bug: str | None = None
         self.trouble: BrokerFault | None = None
-        self._terminal = terminal
+        self.terminal = terminal
         self._launch = launch
         self._limits = limits
         self._worker: Worker | None = None
@@ -178,7 +178,7 @@ class SlotKeeper:
             await self.kill()
 
     async def _start(self) -> None:
-        given = {"path": self._terminal, "timeout_ms": int(self._limits.start_seconds * 1000)}
+        given = {"path": self.terminal, "timeout_ms": int(self._limits.start_seconds * 1000)}
         try:
             self._worker = await self._launch()
             flags = await self._ask("start", given, self._limits.start_seconds + GRACE_SECONDS)

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import trio
@@ -69,9 +69,9 @@ class ProcessLauncher:
         return WorkerProcess(process)
 
 
-def worker_command(package: str) -> tuple[str, ...]:
-    """A worker of this very Python, on a package such as ``MetaTrader5``."""
-    return (sys.executable, "-m", "actors.mt5.bridge.worker", package)
+def worker_command(python: Sequence[str], package: str) -> tuple[str, ...]:
+    """A worker on a package such as ``MetaTrader5``; ``python``: how its Python is started."""
+    return (*python, "-m", "actors.mt5.bridge.worker", package)
 
 
 class WorkerProcess:

@@ -10,6 +10,7 @@ import trio
 from actors.errors import BrokerFault, ProtocolViolation
 from actors.mt5.bridge.config import ConfigError, parse_config
 from actors.mt5.bridge.health_door import serve_health
+from actors.mt5.bridge.host import backend_of
 from actors.mt5.bridge.server import MOST_IN_FLIGHT, BridgeServer
 from actors.mt5.framed_stream import FramedStream
 from actors.mt5.simulator.scenarios import add_account
@@ -17,8 +18,10 @@ from actors.mt5.wire import decode_body, decode_head, encode_request
 from actors.mt5.wire_answers import Failed, Opened, ResponseBody, SnapshotResult
 from actors.mt5.wire_handshake import SupervisorHandshake
 from actors.mt5.wire_requests import Open, RequestBody, Snapshot
+from tests.fakes.metatrader5.package import InlineWorker
 from tests.fakes.metatrader5.trouble import Act, RawFault
-from tests.unit.actors.mt5.bridge.desk import desk
+from tests.unit.actors.mt5.bridge.desk import BROKERS, desk
+from tests.unit.actors.mt5.clocks import HandClock
 
 SECRET = b"s" * 32
 CONFIG = """
@@ -155,3 +158,20 @@ def test_the_hosts_settings_are_strict() -> None:
     ):
         with pytest.raises(ConfigError, match=word):
             parse_config(bad, "bridge.toml")
+
+
+@pytest.mark.parametrize(
+    ("python", "told"),
+    [("", "/srv/slots/02/terminal64.exe"), ("wine", "Z:\\srv\\slots\\02\\terminal64.exe")],
+)
+async def test_terminals_are_named_as_their_workers_see_them(python: str, told: str) -> None:
+    """Under Wine the machine's folders are on drive Z."""
+    text = CONFIG.replace('"slots"', '"/srv/slots"')
+    if python:
+        text += f'worker_python = ["{python}", "/opt/python/python.exe"]\n'
+
+    async def launch() -> InlineWorker:
+        raise AssertionError("nothing runs here")
+
+    made = backend_of(parse_config(text, "bridge.toml"), BROKERS, HandClock(), launch)
+    assert made.sessions.keepers[1].terminal == told
