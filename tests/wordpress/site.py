@@ -146,7 +146,8 @@ class Site:
             timeout=60,
         )
         if ran.returncode:
-            raise RuntimeError(f"{ran.stdout.decode()}\n{ran.stderr.decode()}\n{self.notices()}")
+            said = (ran.stdout.decode(), ran.stderr.decode(), self.written("debug.log")[-3000:])
+            raise RuntimeError("\n".join(said))
         return ran.stdout.decode()
 
     def _serve(self) -> None:

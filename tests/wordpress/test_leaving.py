@@ -1,10 +1,77 @@
-"""Privacy and uninstalling on a real WordPress."""
+"""Site Health, privacy and uninstalling on a real WordPress."""
 
-from tests.stage import SharedStage
+from typing import Any
+
+from tests.stage import SharedStage, free_port
+from tests.wordpress.conftest import point_at
 from tests.wordpress.shop import SERVER, fresh_login, make_customer, make_order, open_account
 from tests.wordpress.site import PLUGIN, Site
 
 SECRET = "leaving-Pa55"
+
+
+def health(site: Site) -> dict[str, Any]:
+    """Every test of ours as Site Health runs it: status and words."""
+    found: dict[str, Any] = site.run(
+        "require_once ABSPATH . 'wp-admin/includes/class-wp-site-health.php';"
+        "$t = apply_filters('site_status_tests', ['direct' => [], 'async' => []]);"
+        "$r = ['api' => $t['async']['onefunders_api']['async_direct_test']()];"
+        "foreach ($t['direct'] as $n => $d) { if (0 === strpos($n, 'onefunders_'))"
+        " { $r[substr($n, 11)] = $d['test'](); } } return $r;"
+    )
+    return found
+
+
+def test_health_says_what_is_wrong_and_what_is_right(site: Site, stage: SharedStage) -> None:
+    """Each test tells its fault with what to do, and is good when that was done."""
+    user = make_customer(site, "patient")
+    make_order(site, user, {"login": fresh_login(), "server": SERVER, "password": "clear-Pa55"})
+    site.run("add_option('onefunders_open_1_1', (string) (time() - 7200), '', false); return null;")
+    order = make_order(site, user, {"login": fresh_login(), "server": SERVER, "password": "x-Pa55"})
+    order.status("processing")
+    site.run(
+        f"update_option('onefunders_open_{order.order_id}_{order.item_id}',"
+        " (string) (time() - 7200)); return null;"
+    )
+    point_at(site, stage.stage.url, "0123456789abcdef" * 4)
+    sick = health(site)
+    key = stage.stage.key("s2s-primary").decode()
+    for name, status, words in (
+        ("api", "critical", "Check the clock of this machine and the key"),
+        ("stuck", "recommended", "1 account waits for more than an hour"),
+        ("unsealed", "critical", "1 recent account order holds a password in clear text"),
+        ("secret", "recommended", "Define ONEFUNDERS_HMAC_SECRET in wp-config.php"),
+        ("credential_key", "critical", "at least 32 random characters"),
+    ):
+        assert (sick[name]["status"], words in sick[name]["description"]) == (status, True), name
+    site.configure(ONEFUNDERS_HMAC_SECRET=key, ONEFUNDERS_CREDENTIAL_KEY="c" * 32)
+    well = health(site)
+    assert [well[name]["status"] for name in ("api", "secret", "credential_key")] == ["good"] * 3
+    site.configure()
+    order.status("cancelled")
+    site.run("delete_option('onefunders_open_1_1'); return null;")
+    site.run(
+        "foreach (wc_get_orders(['limit' => 5, 'status' => 'pending']) as $o)"
+        " { foreach ($o->get_items() as $i) { $i->delete_meta_data('_onefunders_password'); }"
+        " $o->save(); } return null;"
+    )
+    point_at(site, stage.stage.url, key)
+
+
+def test_what_the_server_did_not_erase_is_retained(site: Site, stage: SharedStage) -> None:
+    """With the server away the eraser keeps nothing in the shop and says what is left."""
+    user = make_customer(site, "kept")
+    order = make_order(site, user, {"login": fresh_login(), "server": SERVER, "password": SECRET})
+    order.status("processing")
+    point_at(site, f"http://127.0.0.1:{free_port()}", "k" * 40)
+    call = "apply_filters('wp_privacy_personal_data_{0}s', [])['onefunders-analyze']['callback']"
+    exported = site.run(f"return {call.format('exporter')}('kept@example.com', 1);")
+    assert "The analysis server did not answer" in str(exported)
+    erased = site.run(f"return {call.format('eraser')}('kept@example.com', 1);")
+    assert (erased["items_retained"], erased["done"]) == (True, True)
+    assert "The analysis server could not erase the data" in erased["messages"][0]
+    assert not {"sealed", "login", "server"} & order.meta().keys()
+    point_at(site, stage.stage.url, stage.stage.key("s2s-primary").decode())
 
 
 def test_health_export_erase_and_uninstall(site: Site, stage: SharedStage) -> None:
@@ -17,14 +84,8 @@ def test_health_export_erase_and_uninstall(site: Site, stage: SharedStage) -> No
     site.run_queue(90 * 60)
     assert order.meta()["state"] == "connected"
 
-    tests = site.run(
-        "require_once ABSPATH . 'wp-admin/includes/class-wp-site-health.php';"
-        "$t = apply_filters('site_status_tests', ['direct' => [], 'async' => []]);"
-        "$r = ['api' => $t['async']['onefunders_api']['async_direct_test']()['status']];"
-        "foreach ($t['direct'] as $n => $d) { $r[substr($n, 11)] = $d['test']()['status']; }"
-        "return $r;"
-    )
-    assert tests == {
+    tests = health(site)
+    assert {name: one["status"] for name, one in tests.items()} == {
         "api": "good",
         "secret": "recommended",
         "credential_key": "critical",

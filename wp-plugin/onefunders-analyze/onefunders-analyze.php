@@ -7,7 +7,7 @@
  * Requires PHP:         7.4
  * Requires Plugins:     woocommerce
  * WC requires at least: 8.2
- * WC tested up to:      9.0
+ * WC tested up to:      9.4
  * Author:               OneFunders
  * License:              GPL-2.0-or-later
  * License URI:          https://www.gnu.org/licenses/gpl-2.0.html

@@ -2,7 +2,8 @@
 /**
  * Runs PHP from standard input after WordPress has loaded, and prints what it returns as JSON.
  * The first argument is the site's folder; with "install" as second the site is made first.
- * "network" makes the site the first of a network; "admin" loads the admin side. The third argument
+ * "cli" runs a command of WP-CLI by a stand-in, its words from the fourth argument on; "network"
+ * makes the site the first of a network; "admin" loads the admin side. The third argument
  * is the path of the site within a network.
  */
 
@@ -23,7 +24,14 @@ if ( 'install' === $mode ) {
 if ( 'admin' === $mode ) {
 	define( 'WP_ADMIN', true );
 }
+if ( 'cli' === $mode ) {
+	require __DIR__ . '/wp-cli.php';
+}
 require "$folder/wp-load.php";
+if ( 'cli' === $mode ) {
+	WP_CLI::run( array_slice( $argv, 4 ) );
+	exit;
+}
 if ( 'install' === $mode ) {
 	require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 	wp_install( 'Shop', 'admin', 'admin@example.com', true, '', 'admin' );

@@ -26,10 +26,10 @@ function wc_get_page_permalink( $page ) {
 	return (string) get_permalink( (int) get_option( "woocommerce_{$page}_page_id" ) );
 }
 
-/** Address of an endpoint. @param string $name Endpoint. */
-function wc_get_account_endpoint_url( $name ) {
+/** Address of an endpoint. @param string $endpoint Endpoint. */
+function wc_get_account_endpoint_url( $endpoint ) {
 	$page = wc_get_page_permalink( 'myaccount' );
-	return get_option( 'permalink_structure' ) ? trailingslashit( $page ) . "$name/" : add_query_arg( $name, '', $page );
+	return get_option( 'permalink_structure' ) ? trailingslashit( $page ) . "$endpoint/" : add_query_arg( $endpoint, '', $page );
 }
 
 /** Whether this is My Account. */
@@ -37,10 +37,10 @@ function is_account_page() {
 	return is_page( (int) get_option( 'woocommerce_myaccount_page_id' ) );
 }
 
-/** Whether this is an endpoint. @param string|false $name Which. */
-function is_wc_endpoint_url( $name = false ) {
+/** Whether this is an endpoint. @param string|false $endpoint Which. */
+function is_wc_endpoint_url( $endpoint = false ) {
 	global $wp;
-	foreach ( $name ? array( $name ) : double_endpoints() as $one ) {
+	foreach ( $endpoint ? array( $endpoint ) : double_endpoints() as $one ) {
 		if ( isset( $wp->query_vars[ $one ] ) ) {
 			return true;
 		}

@@ -44,9 +44,9 @@ function as_enqueue_async_action( $hook, $args = array(), $group = '', $unique =
 	return double_schedule( time(), $hook, $args, $group, $unique );
 }
 
-/** Run at a time. @param int $at When. @param string $hook Hook. @param array $args Arguments. @param string $group Group. @param bool $unique Unique. @param int $priority Priority. */
-function as_schedule_single_action( $at, $hook, $args = array(), $group = '', $unique = false, $priority = 10 ) {
-	return double_schedule( $at, $hook, $args, $group, $unique );
+/** Run at a time. @param int $timestamp When. @param string $hook Hook. @param array $args Arguments. @param string $group Group. @param bool $unique Unique. @param int $priority Priority. */
+function as_schedule_single_action( $timestamp, $hook, $args = array(), $group = '', $unique = false, $priority = 10 ) {
+	return double_schedule( $timestamp, $hook, $args, $group, $unique );
 }
 
 /** Condition and values of a search. @param string $hook Hook. @param array|null $args Arguments, null for any. @param string $group Group. */

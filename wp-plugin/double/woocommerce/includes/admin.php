@@ -46,3 +46,11 @@ function double_order_screen() {
 	}
 	echo '</form></div>';
 }
+
+// As in WooCommerce, the admin alone knows it.
+if ( is_admin() ) {
+	/** Id of an admin screen. @param string $for Only shop-order. */
+	function wc_get_page_screen_id( $for ) {
+		return Double_Store::hpos() ? 'woocommerce_page_wc-orders' : str_replace( '-', '_', $for );
+	}
+}

@@ -94,11 +94,11 @@ class WC_Order extends WC_Data {
 	/**
 	 * A fresh copy of one item: not the object that save() stores.
 	 *
-	 * @param int $id Item id.
+	 * @param int $item_id Item id.
 	 */
-	public function get_item( $id ) {
+	public function get_item( $item_id ) {
 		$items = $this->get_items();
-		return isset( $items[ $id ] ) ? new WC_Order_Item_Product( $id ) : false;
+		return isset( $items[ $item_id ] ) ? new WC_Order_Item_Product( $item_id ) : false;
 	}
 
 	/**
@@ -179,10 +179,10 @@ class WC_Order extends WC_Data {
 	/**
 	 * Add a note; one for the customer is also mailed.
 	 *
-	 * @param string $note     Text.
-	 * @param int    $customer 1 for the customer.
+	 * @param string $note             Text.
+	 * @param int    $is_customer_note 1 for the customer.
 	 */
-	public function add_order_note( $note, $customer = 0 ) {
+	public function add_order_note( $note, $is_customer_note = 0 ) {
 		$id = wp_insert_comment(
 			array(
 				'comment_post_ID' => $this->id,
@@ -191,7 +191,7 @@ class WC_Order extends WC_Data {
 				'comment_author'  => 'WooCommerce',
 			)
 		);
-		if ( $customer ) {
+		if ( $is_customer_note ) {
 			add_comment_meta( $id, 'is_customer_note', 1 );
 			double_mail_order( $this, $note );
 		}

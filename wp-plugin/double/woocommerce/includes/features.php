@@ -22,18 +22,18 @@ final class FeaturesUtil {
 	/**
 	 * Declare; only during before_woocommerce_init, and only for features that exist.
 	 *
-	 * @param string $feature Feature id.
-	 * @param string $file    Plugin's main file.
-	 * @param bool   $yes     Compatible or not.
+	 * @param string $feature_id Feature id.
+	 * @param string $plugin_file    Plugin's main file.
+	 * @param bool   $positive_compatibility     Compatible or not.
 	 */
-	public static function declare_compatibility( $feature, $file, $yes = true ) {
+	public static function declare_compatibility( $feature_id, $plugin_file, $positive_compatibility = true ) {
 		if ( ! doing_action( 'before_woocommerce_init' ) ) {
 			trigger_error( 'declare_compatibility was called outside before_woocommerce_init', E_USER_WARNING );
 		}
-		if ( ! in_array( $feature, array( 'custom_order_tables', 'cart_checkout_blocks' ), true ) ) {
-			trigger_error( "unknown feature $feature", E_USER_WARNING ); // phpcs:ignore
+		if ( ! in_array( $feature_id, array( 'custom_order_tables', 'cart_checkout_blocks' ), true ) ) {
+			trigger_error( "unknown feature $feature_id", E_USER_WARNING ); // phpcs:ignore
 		}
-		self::$declared[] = array( plugin_basename( $file ), $feature, $yes );
+		self::$declared[] = array( plugin_basename( $plugin_file ), $feature_id, $positive_compatibility );
 		return true;
 	}
 

@@ -7,12 +7,12 @@
 
 defined( 'ABSPATH' ) || exit;
 
-/** One order, false when there is none. @param int|WP_Post|WC_Order $id Order. */
-function wc_get_order( $id = false ) {
-	if ( $id instanceof WC_Order ) {
-		return $id;
+/** One order, false when there is none. @param int|WP_Post|WC_Order $the_order Order. */
+function wc_get_order( $the_order = false ) {
+	if ( $the_order instanceof WC_Order ) {
+		return $the_order;
 	}
-	$row = Double_Store::read_order( is_object( $id ) ? (int) $id->ID : (int) $id );
+	$row = Double_Store::read_order( is_object( $the_order ) ? (int) $the_order->ID : (int) $the_order );
 	return $row ? new WC_Order( $row ) : false;
 }
 
@@ -106,17 +106,12 @@ final class Double_Logger {
 	}
 }
 
-/** A template, the theme's first. @param string $name Name. @param array $args Variables. @param string $path Theme folder. @param string $default_path Plugin folder. */
-function wc_get_template( $name, $args = array(), $path = '', $default_path = '' ) {
-	$file = locate_template( array( trailingslashit( $path ? $path : 'woocommerce/' ) . $name ) );
-	$file = $file ? $file : $default_path . $name;
+/** A template, the theme's first. @param string $template_name Name. @param array $args Variables. @param string $template_path Theme folder. @param string $default_path Plugin folder. */
+function wc_get_template( $template_name, $args = array(), $template_path = '', $default_path = '' ) {
+	$file = locate_template( array( trailingslashit( $template_path ? $template_path : 'woocommerce/' ) . $template_name ) );
+	$file = $file ? $file : $default_path . $template_name;
 	extract( $args ); // phpcs:ignore
 	include $file;
-}
-
-/** Id of an admin screen. @param string $for Only shop-order. */
-function wc_get_page_screen_id( $for ) {
-	return Double_Store::hpos() ? 'woocommerce_page_wc-orders' : str_replace( '-', '_', $for );
 }
 
 /** Mail an order to its customer, with the item data that a mail shows. @param WC_Order $order Order. @param string $text Text. */
