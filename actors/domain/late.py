@@ -19,7 +19,7 @@ from actors.domain.context import Walk
 from actors.domain.contradiction import Days, missing, unfounded
 from actors.domain.day_rows import rows
 from actors.domain.discrepancy import Discrepancy, DiscrepancyKind, of_deal
-from actors.domain.exposure import moved
+from actors.domain.exposure import closes, moved, opens
 from actors.domain.initial import find_initial
 from actors.domain.ledger import Ledger, Merge, Sums
 from actors.domain.past import Past
@@ -77,7 +77,7 @@ def amend(
         rules=_marks_again(progress, walk, change),
         phase=evolve(progress.phase, relook=True),
     )
-    day, gained = _day_again(day, progress, walk, walked_to)
+    day, gained = _day_again(day, walk, walked_to)
     day = _boundary_again(day, before, walk, base, initial, cause)
     progress = evolve(progress, day=day, trading_days=progress.trading_days + gained)
     if change.earliest < day.start:
@@ -155,15 +155,15 @@ def _before_today(progress: Progress, change: Change) -> bool:
     return progress.day is not None and change.earliest < progress.day.start
 
 
-def _day_again(day: Day, progress: Progress, walk: Walk, walked_to: datetime) -> tuple[Day, int]:
+def _day_again(day: Day, walk: Walk, walked_to: datetime) -> tuple[Day, int]:
     """Positions opened and closed on the present day, and trading days more (or less) by that."""
+    volumes: dict[int, Decimal] = {}
     opened = closed = 0
-    for position_id in walk.ledger.by_position:
-        deals = [d for d in walk.ledger.position(position_id) if d.occurred_at <= walked_to]
-        if not deals or deals[-1].occurred_at < day.start:
-            continue
-        opened += int(deals[0].occurred_at >= day.start and deals[0].entry.name == "IN")
-        closed += int(position_id not in progress.open)
+    for deal in walk.ledger.between(None, walked_to):
+        if deal.is_trade:
+            was, now = moved(volumes, deal)
+            if deal.occurred_at >= day.start:
+                opened, closed = opened + opens(was, now), closed + closes(was, now)
     gained = int(opened > 0) - int(day.opened > 0)
     return evolve(day, opened=opened, closed=closed), gained
 

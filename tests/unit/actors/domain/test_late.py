@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from actors.domain.account import Outcome
-from actors.domain.deals import Deal, DealType, History
+from actors.domain.deals import Deal, DealEntry, DealType, History
 from actors.domain.discrepancy import DiscrepancyKind
 from actors.domain.plan import Plan
 from actors.domain.rule_day import AnchorGrade, Level, RuleDay
@@ -110,6 +110,19 @@ def test_a_deal_of_last_week_revises_its_day_and_every_later_anchor() -> None:
     assert kinds(effects) == [KINDS.DEAL_LATE]
     assert (effects.reread_within_seconds, told.kept.reloads) == (None, 1)
     assert told.kept.state.past is None
+
+
+def test_a_late_deal_counts_a_turned_position_as_two() -> None:
+    """A netting reversal closed one position and opened the next: a fee later changes no count."""
+    turned = evolve(closed(5, at("03 07:00:00"), 4, 100, "2"), entry=DealEntry.INOUT)
+    back = evolve(opened(6, at("03 07:30:00"), 4), entry=DealEntry.OUT)
+    told = Terminal(BOTH, [*FIRST, opened(4, at("03 06:30:00"), 4), turned, back])
+    told.read(at("03 09:00:00"))
+    told.deals.append(deal(7, at("03 08:00:00"), -700, kind=DealType.COMMISSION))
+    effects = told.read(at("03 10:00:00"))
+    row = told.row("daily", 3)
+    assert kinds(effects) == [KINDS.DEAL_LATE]
+    assert (row.opened, row.closed) == (2, 2)
 
 
 def test_a_late_deal_of_an_ended_day_leaves_its_old_row_as_it_was() -> None:
