@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from attrs import evolve
 
-from actors.domain.account import Outcome
+from actors.domain.account import InitialBalanceSource, Outcome
 from actors.domain.backtest.by_samples import Draft, judged_by_samples
 from actors.domain.backtest.facts import Bucket, Told
 from actors.domain.deals import Deal
+from actors.domain.state import InitialBalance
 from actors.domain.violation import Grade, Verdict
 from tests.unit.actors.domain.backtest.lives import (
     INITIAL,
@@ -205,3 +207,15 @@ def test_a_first_bucket_across_a_reset_and_one_too_short_to_part_are_taken_as_th
     draft = Draft(plan_of(daily("4")), 0)
     found = judged_by_samples(WATCHED, draft, [DEPOSIT], [first, short])
     assert (found.outcome, found.days) == (Outcome.RUNNING, 2)
+
+
+@pytest.mark.parametrize(("draft", "unproven"), [(daily("4"), 0), (daily("4") + overall("9"), 2)])
+def test_a_window_that_began_mid_life_proves_nothing_of_an_overall_rule(
+    draft: str, unproven: int
+) -> None:
+    """What the life started with is not known there; a day's own anchor is."""
+    began = InitialBalance(INITIAL, InitialBalanceSource.WINDOW_START, at("02 08:00:00"))
+    window = evolve(WATCHED, initial=began)
+    curve = [FIRST, bucket(at("03 09:00:00"), INITIAL)]
+    found = judged_by_samples(window, Draft(plan_of(draft), 0), [DEPOSIT, OPEN], curve)
+    assert (found.outcome, found.unproven_days) == (Outcome.RUNNING, unproven)
