@@ -39,8 +39,9 @@ def _a_hundredth_more(_original: Any) -> Any:
 
 CONDUCT_BUGS = (
     Mutation("holding time from the deal before", minimum_holding_time, "_opened_at",
-             _to_the_last_deal),
-    Mutation("weekend off by an hour", weekend_flat, "_next", _an_hour_late),
-    Mutation("time runs from an hour too early", elapsed, "elapsed", _an_hour_early),
-    Mutation("lots counted a hundredth too high", max_lots, "smallest", _a_hundredth_more),
+             _to_the_last_deal, "conduct"),
+    Mutation("weekend off by an hour", weekend_flat, "_next", _an_hour_late, "conduct"),
+    Mutation("time runs from an hour too early", elapsed, "elapsed", _an_hour_early, "conduct"),
+    Mutation("lots counted a hundredth too high", max_lots, "smallest", _a_hundredth_more,
+             "conduct"),
 )  # fmt: skip

@@ -1,19 +1,23 @@
-"""What would notice a bug in the rules: the rule-day table, the vectors, and a small simulation.
+"""What would notice a bug, by its room: the rule-day table, the vectors, and small simulations.
 
 Each detector returns what it noticed, one line each; nothing on a product without bugs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
+
+from attrs import evolve
 
 from tests.fakes.kept_life import KeptLife
 from tests.simulation.fleet_run import run_fleet
+from tests.simulation.mutations import Room
 from tests.simulation.oracle.resets import names, resets
 from tests.simulation.rule_day import disagreements
 from tests.simulation.verdicts import compare
-from tests.simulation.world.plans import BOOK_PLANS, GOAL_PLANS
+from tests.simulation.world.plans import BOOK_PLANS, CONDUCT_PLANS, GOAL_PLANS
 from tests.simulation.world.population import World, make_world
 from tests.simulation.world.story import Temper
+from tests.simulation.world.tempers import AMENDED, GAINING, TRADING
 from tests.unit.actors.domain.histories import (
     DAILY,
     at,
@@ -33,8 +37,6 @@ from tests.unit.actors.domain.test_rule_vectors import (
 Detector = Callable[[], Iterator[str]]
 
 MOST_STEPS = 12_000
-AMENDING = Temper(sessions=6, risk=0.05, amendments=3)
-GAINING = Temper(sessions=12, risk=0.03)
 SMALL = Temper(sessions=3, risk=0.05, hours=(0.3, 1.2), flows=3)
 
 
@@ -86,29 +88,33 @@ def by_simulation() -> Iterator[str]:
 
 def by_amended_books() -> Iterator[str]:
     """A small world whose brokers amend their books by hours."""
-    world = make_world(1, 9, 9, AMENDING, BOOK_PLANS)
+    world = make_world(1, 9, 9, evolve(AMENDED, amendments=3), BOOK_PLANS)
     yield from compare(run_fleet(world, most_steps=MOST_STEPS).told).failures
 
 
 def by_goals() -> Iterator[str]:
     """A small world whose phases have objectives."""
-    world = make_world(2, 20, 10, GAINING, GOAL_PLANS)
-    yield from compare(run_fleet(world, most_steps=60_000).told).failures
+    world = make_world(5, 8, 6, GAINING, GOAL_PLANS)
+    yield from compare(run_fleet(world, most_steps=40_000).told).failures
 
 
-DETECTORS: tuple[Detector, ...] = (
-    by_rule_day,
-    by_vectors,
-    by_cases,
-    by_simulation,
-    by_amended_books,
-    by_goals,
-)
+def by_conduct() -> Iterator[str]:
+    """A small world whose plans have rules on conduct."""
+    world = make_world(3, 10, 8, TRADING, CONDUCT_PLANS)
+    yield from compare(run_fleet(world, most_steps=40_000).told).failures
 
 
-def first_noticed() -> str | None:
-    """The first thing that any detector notices. A crash is noticed too."""
+DETECTORS: Mapping[Room, tuple[Detector, ...]] = {
+    "losses": (by_vectors, by_cases, by_rule_day, by_simulation),
+    "books": (by_amended_books,),
+    "goals": (by_goals,),
+    "conduct": (by_conduct,),
+}
+
+
+def first_noticed(room: Room) -> str | None:
+    """The first thing that a detector of the room notices. A crash is noticed too."""
     try:
-        return next(chain.from_iterable(detector() for detector in DETECTORS), None)
+        return next(chain.from_iterable(detector() for detector in DETECTORS[room]), None)
     except Exception as error:  # noqa: BLE001 - a mutated product may fail in any way
         return f"crash: {type(error).__name__}: {error}"

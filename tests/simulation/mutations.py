@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
@@ -37,14 +37,20 @@ Replace = Callable[[Any], Any]
 _DAY = timedelta(days=1)
 
 
+Room = Literal["losses", "books", "goals", "conduct"]
+
+
 @frozen
 class Mutation:
-    """One planted bug: ``owner.name`` becomes what ``replace`` makes of the original."""
+    """One planted bug: ``owner.name`` becomes what ``replace`` makes of the original; ``room``
+    tells which detectors are to notice it.
+    """
 
     title: str
     owner: Any
     name: str
     replace: Replace
+    room: Room = "losses"
 
 
 @contextmanager
@@ -304,7 +310,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("time zone swapped", RuleClock, "of", _swapped_zone),
     Mutation("< for <=", drawdown, "crosses", _strictly_below),
     Mutation("repeated deals counted", ledger, "merge", _counting_repeats),
-    Mutation("cursor moved by reading", engine, "fetch_since_msc", _moved_by_reading),
+    Mutation("cursor moved by reading", engine, "fetch_since_msc", _moved_by_reading, "books"),
     Mutation("shift with the wrong sign", drawdown, "shift_since", _negated),
     Mutation("latch never shuts", finding, "is_covered", _always(False)),
     Mutation("latch outlives the day", daily_loss, "new_day", _with_latches_shut),
@@ -318,13 +324,13 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("allowance rounded down", money, "share_ceil", _rounded_down),
     Mutation("percent of the wrong base", drawdown, "allowance_of", _of_initial),
     Mutation("late deal ignored", late, "amend", _amending_nothing),
-    Mutation("amendment told to nobody", late, "_told", _telling_nobody),
-    Mutation("ended day not revised", revision, "again", _as_it_was),
-    Mutation("lifted worst taken for proven", revision, "_is_surely_worst", _always(True)),
-    Mutation("vanished deal kept", absence, "_explains", _always(False)),
-    Mutation("passed with a position open", achievement, "achieved", _passing_while_open),
-    Mutation("payout counted against the target", achievement, "achieved", _with_flows),
-    Mutation("every day a trading day", minimum_trading_days, "counts", _always(True)),
+    Mutation("amendment told to nobody", late, "_told", _telling_nobody, "books"),
+    Mutation("ended day not revised", revision, "again", _as_it_was, "books"),
+    Mutation("lifted worst taken for proven", revision, "_is_surely_worst", _always(True), "books"),
+    Mutation("vanished deal kept", absence, "_explains", _always(False), "books"),
+    Mutation("passed with a position open", achievement, "achieved", _passing_while_open, "goals"),
+    Mutation("payout counted against the target", achievement, "achieved", _with_flows, "goals"),
+    Mutation("every day a trading day", minimum_trading_days, "counts", _always(True), "goals"),
     Mutation("reading before its deals", walk, "walk_to", _reading_before_deals),
     Mutation("first reading judged too low", walk, "walk_to", _first_reading_lower),
     Mutation("old observation as a firm anchor", anchor, "equity_at", _carried_is_observed),

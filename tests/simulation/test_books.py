@@ -3,20 +3,17 @@
 import pytest
 
 from tests.simulation.fleet_run import run_fleet
-from tests.simulation.mutations import BY_TITLE, planted
-from tests.simulation.outcome import FAILURES, Comparison, Outcome
+from tests.simulation.outcome import Outcome
 from tests.simulation.verdicts import compare
 from tests.simulation.world.plans import BOOK_PLANS
 from tests.simulation.world.population import World, make_world
-from tests.simulation.world.story import Temper
-
-AMENDING = Temper(sessions=6, risk=0.05, amendments=2)
+from tests.simulation.world.tempers import AMENDED
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
     """Eighteen accounts for nine days, two amendments each."""
-    return make_world(1, 18, 9, AMENDING, BOOK_PLANS)
+    return make_world(1, 18, 9, AMENDED, BOOK_PLANS)
 
 
 @pytest.mark.parametrize("rebuild", [True, False])
@@ -30,19 +27,3 @@ def test_every_amendment_is_told_and_every_day_it_touches_revised(
     assert result.failures == []
     assert result.classes[Outcome.TOLD] > 10
     assert result.classes[Outcome.REVISED] > 8
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "late deal ignored",
-        "amendment told to nobody",
-        "ended day not revised",
-        "lifted worst taken for proven",
-    ],
-)
-def test_a_planted_bug_in_the_books_is_noticed(world: World, title: str) -> None:
-    """The oracle of the books alone notices it."""
-    with planted(BY_TITLE[title]):
-        result: Comparison = compare(run_fleet(world).told)
-    assert any(result.classes[outcome] for outcome in FAILURES)
