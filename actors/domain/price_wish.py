@@ -17,6 +17,7 @@ from actors.domain.reconciled import reconciled_at
 from actors.domain.snapshot import Observation
 from actors.domain.state import Reading
 from actors.domain.stretches import SKEW_MS
+from actors.domain.twice_told import dated
 
 LONGEST_BY_TICKS = timedelta(hours=6)
 """A longer gap is told by minute bars alone: its worst, not its path."""
@@ -49,6 +50,7 @@ def price_wish(state: AccountState, reading: Reading) -> PriceWish | None:
     Nothing when the account was flat all along, no rule looks at equity, the phase has ended by a
     breach, or the reading will be held because its deals do not add up yet.
     """
+    reading = dated(state, reading)
     progress, seen = state.progress, reading.observation
     last = progress.last
     if last is None or not progress.complete or progress.breached or not reading.offset_known:

@@ -40,13 +40,24 @@ class ServerClock:
                 "or one with a shift such as America/New_York+7h"
             ) from error
 
-    def to_utc(self, broker_msc: int) -> datetime:
+    def to_utc(self, broker_msc: int, fold: int = 0) -> datetime:
         """Return the instant of broker wall time ``broker_msc`` (milliseconds as if UTC).
 
-        A wall time that occurs twice is its first occurrence (PEP 495 fold 0).
+        A wall time that occurs twice is its first occurrence (PEP 495), with ``fold`` 1 its second.
         """
+        return self._local(broker_msc, fold).astimezone(UTC)
+
+    def is_twice(self, broker_msc: int) -> bool:
+        """True for a wall time that occurs twice, where the clock is turned back."""
+        first, second = (
+            self._local(broker_msc, 0).utcoffset(),
+            self._local(broker_msc, 1).utcoffset(),
+        )
+        return first is not None and second is not None and second < first
+
+    def _local(self, broker_msc: int, fold: int) -> datetime:
         wall = (_EPOCH + timedelta(milliseconds=broker_msc)).replace(tzinfo=None)
-        return (wall - self.shift).replace(tzinfo=self.zone).astimezone(UTC)
+        return (wall - self.shift).replace(tzinfo=self.zone, fold=fold)
 
     def offset(self, instant: datetime) -> timedelta:
         """How far the broker's wall clock is ahead of UTC at ``instant``."""

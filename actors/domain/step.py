@@ -30,6 +30,7 @@ from actors.domain.state import Effects, InitialBalance, Reading
 from actors.domain.statistics.telling import chronicle, rewrites
 from actors.domain.trades import Trade, rebuild_position
 from actors.domain.trading_day import RuleClock
+from actors.domain.twice_told import dated
 
 _OVERLAP = timedelta(days=3)
 _MEMORY = timedelta(days=4)
@@ -52,7 +53,7 @@ def start(life: Life, stored: StoredLife, now: datetime) -> AccountState:
 
 def step(state: AccountState, reading: Reading, now: datetime) -> tuple[AccountState, Effects]:
     """Take one reading. Repeating it, or its deals in any order, changes nothing more."""
-    before = state.progress
+    before, reading = state.progress, dated(state, reading)
     merged, absence = _taken_in(state, reading)
     change = change_of(before, state.ledger, merged)
     if merged.needs_reload or _looks_back(state, merged, change):

@@ -14,7 +14,7 @@ from tests.simulation.report import header, judged, table
 from tests.simulation.rule_day import disagreements, every_minute
 from tests.simulation.verdicts import compare
 from tests.simulation.world.plans import BOOK_PLANS, CONDUCT_PLANS, GOAL_PLANS
-from tests.simulation.world.population import make_world
+from tests.simulation.world.population import AUTUMN, make_world
 from tests.simulation.world.story import Temper
 from tests.simulation.world.tempers import GAINING, TRADING, USUAL
 
@@ -32,16 +32,18 @@ def main() -> int:
     amended = make_world(seed, AMENDED, DAYS, evolve(USUAL, amendments=2), BOOK_PLANS)
     traders = make_world(seed, TRADERS, DAYS, TRADING, CONDUCT_PLANS)
     candidates = make_world(seed, TRADERS, DAYS, GAINING, GOAL_PLANS)
+    autumn = make_world(seed, TRADERS, 16, evolve(USUAL, twice_told=True), start=AUTUMN)
     columns = [
         judged("with quotes", world, rebuild=True),
         judged("polling alone", world, rebuild=False),
         judged("amended books", amended, rebuild=True),
+        judged("autumn", autumn, rebuild=True),
         judged("conduct", traders, rebuild=True),
         judged("objectives", candidates, rebuild=False),  # deals alone tell them
     ]
     print(table(columns))
     print(f"amended books: {AMENDED} accounts whose brokers send, change or take back deals later")
-    print(f"conduct, objectives: {TRADERS} accounts each")
+    print(f"conduct, objectives, autumn (an hour told twice, 16 days): {TRADERS} accounts each")
     for column in columns:
         print(f"digest of {column.title}: {column.run.journal.digest}")
         for failure in column.comparison.failures[:20]:

@@ -83,6 +83,20 @@ def open_until_stopped(
         _trade(pen, symbol, one.position, at + n * 7, -sign, one.lots, result, "out", forced=forced)
 
 
+def twice_told(pen: Pen, symbol: str, lots: int, turned_at: int) -> None:
+    """Positions opened and closed around the instant at which the server turns back its clock:
+    half an hour before it and half an hour after it have the same wall time.
+    """
+    minute = 60_000
+    for begin, end in ((-100, -40), (-50, 20), (10, 50), (30, 120), (-20, 130)):
+        since, until = turned_at + begin * minute + 7, turned_at + end * minute + 11
+        number, sign = pen.next_ticket(), pen.random.choice((1, -1))
+        opened = _trade(pen, symbol, number, since, sign, lots)
+        filled = _filled(pen, symbol, until, -sign)
+        result = (filled - opened.price) * sign * lots
+        _trade(pen, symbol, number, until, -sign, lots, result, "out")
+
+
 def _fits(pen: Pen, symbol: str, since: int, until: int) -> bool:
     """Whether the market is open all the time, and the world goes on for a while."""
     shut = any(start < until and since < end for start, end in pen.market.shut)

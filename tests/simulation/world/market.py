@@ -131,6 +131,14 @@ def rollovers(start: datetime, days: int, zone: str, hour: int) -> tuple[int, ..
     return tuple(msc(wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)) for wall in walls)
 
 
+def turned_back(start: datetime, until: int, zone: str) -> tuple[int, ...]:
+    """The instants at which a zone turns back its clocks, to the hour."""
+    hours = range(msc(start), until, 3_600_000)
+    ahead = [instant_of(at).astimezone(ZoneInfo(zone)).utcoffset() or timedelta() for at in hours]
+    pairs = zip(hours[1:], ahead, ahead[1:], strict=False)
+    return tuple(at for at, before, after in pairs if after < before)
+
+
 def _weekends(start: datetime, days: int) -> tuple[tuple[int, int], ...]:
     """Friday 17:00 to Sunday 17:00 in New York."""
     closings = rollovers(start - timedelta(days=7), days + 10, "America/New_York", 17)

@@ -7,8 +7,8 @@ from random import Random
 from attrs import evolve, frozen
 
 from tests.simulation.oracle.truth import StopSet, SwapBooking, TrueDeal, Truth
-from tests.simulation.world.manoeuvres import close_by, net, open_until_stopped
-from tests.simulation.world.market import Market, msc, rollovers
+from tests.simulation.world.manoeuvres import close_by, net, open_until_stopped, twice_told
+from tests.simulation.world.market import Market, msc, rollovers, turned_back
 from tests.simulation.world.pen import DAY, HOUR, Pen, Server
 from tests.simulation.world.streams import stream
 
@@ -26,7 +26,8 @@ class Temper:
 
     ``netting``: the share of accounts with one position a symbol. ``closing_by`` and ``reckless``:
     the shares of sessions that end by opposite positions, and that risk a stop-out. ``stops``:
-    the share of positions that get a stop-loss, sooner or later.
+    the share of positions that get a stop-loss, sooner or later. ``twice_told``: they trade in the
+    hour that the server's clock tells twice.
     """
 
     sessions: int = 4
@@ -38,6 +39,7 @@ class Temper:
     closing_by: float = 0
     reckless: float = 0
     stops: float = 0
+    twice_told: bool = False
 
 
 def write_story(seed: int, number: int, market: Market, start: datetime, temper: Temper,
@@ -51,6 +53,9 @@ def write_story(seed: int, number: int, market: Market, start: datetime, temper:
     plans = sorted(_sessions(pen, begin, temper))
     for since, length in plans:
         _session(pen, since, length, initial, temper)
+    if temper.twice_told:
+        for at in turned_back(start, market.until, server.zone):
+            twice_told(pen, "BTCUSD", max(2, round(temper.risk * initial / 1000 / 2) * 2), at)
     for at in sorted(random.randint(begin + 20 * HOUR, market.until - HOUR)
                      for _ in range(temper.flows)):  # fmt: skip
         _flow(pen, at, initial)
