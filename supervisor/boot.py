@@ -47,6 +47,7 @@ from storage.privacy import Privacy
 from storage.redis_limiter import RedisLimiter
 from storage.redis_store import Lane, NullLane, open_redis
 from storage.seals import Sealer
+from storage.server_clocks import ServerClocks
 from storage.settings import PostgresSettings
 from storage.sparklines import Sparklines
 from storage.summary_cache import SummaryCache
@@ -55,6 +56,7 @@ from storage.users import PostgresUsers
 from storage.violations import Violations
 from supervisor.attempts import Attempts
 from supervisor.bridging.building import build_bridges
+from supervisor.bridging.clock_history import keep_clocks
 from supervisor.bridging.status import BridgeBoard
 from supervisor.catalogue import Catalogue
 from supervisor.changes import Changes
@@ -185,6 +187,10 @@ class _Node:
             settings, clock, self._server_clock, self.vault, self.random.random
         )
         self.fleet = self._fleet()
+        self.bridge_board = BridgeBoard(
+            self.bridges, clock, self._server_clock, lambda: self.fleet.breakers
+        )
+        self.metrics.gauge(self.bridge_board.gauges)
         self.leases = PostgresLeases(
             database,
             clock,
@@ -205,6 +211,9 @@ class _Node:
         await services.start("lag", self.metrics.sample_lag)
         for door in self.bridges.doors:
             await services.start(f"bridge {door.setting.name}", running(door.client.run))
+        history = ServerClocks(self.storage.database)
+        keep = keep_clocks(history, self.bridge_board.seen_clocks, self.clock)
+        await services.start("server-clocks", running(keep))
         await services.start("tree", self.tree.run)
         await self.leases.register()
         await services.start(
@@ -360,7 +369,7 @@ class _Node:
         board = StatusBoard(self.registry, self.clock, self.settings.node_id, self.fleet.facts)
         return OpsRoom(
             board,
-            BridgeBoard(self.bridges, self.clock, self._server_clock, lambda: self.fleet.breakers),
+            self.bridge_board,
             self.fleet,
             self.relay,
             self.placement,

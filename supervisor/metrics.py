@@ -4,7 +4,7 @@ Labels are bounded (states, tiers, outcomes, route patterns), never an account.
 """
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,10 @@ class Metrics:
         """Gauge the actors, the batcher and the live sockets whenever somebody asks."""
         self.registry.register(_Fleet(registry, batcher, clock))
         self.registry.register(_Live(board))
+
+    def gauge(self, gauges: Callable[[], Iterator[GaugeMetricFamily]]) -> None:
+        """Ask for further gauges whenever somebody asks for the figures."""
+        self.registry.register(_Asked(gauges))
 
     def counting(self, app: Any) -> Any:
         """Wrap an ASGI application so that its answers are counted by status class.
@@ -134,6 +138,19 @@ class _Fleet(Collector):
         yield GaugeMetricFamily("onefunders_sync_lag_seconds", "Greatest lateness", value=lag)
         waiting = self._batcher.counts.waiting
         yield GaugeMetricFamily("onefunders_batch_waiting", "Units waiting", value=waiting)
+
+
+class _Asked(Collector):
+    def __init__(self, gauges: Callable[[], Iterator[GaugeMetricFamily]]) -> None:
+        self._gauges = gauges
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is known before the first ask."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """What the room tells now."""
+        return self._gauges()
 
 
 class _Live(Collector):

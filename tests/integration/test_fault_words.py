@@ -11,12 +11,14 @@ from actors.errors import BrokerFault
 from actors.mt5.simulator.broker import AccountCard
 from actors.mt5.simulator.faults import Fault
 from actors.mt5.simulator.scenarios import add_account
-from tests.integration.checks import connect, is_in, until
+from tests.integration.checks import connect, is_in, rows, until
 from tests.stage import Stage
 
 SAID = {"actor": "staff-7", "reason": "asked by phone"}
 SERVERS = {BrokerFault.TIMEOUT: "Simulated-2", BrokerFault.NO_CONNECTION: "Simulated-3"}
 """Those of the network have servers of their own, whose breakers they may open."""
+CLOCKS = """SELECT offset_seconds - configured_seconds AS differs FROM server_clocks
+            WHERE server_key = 'simulated-3' ORDER BY id"""
 STATES = {
     BrokerFault.BAD_CREDENTIALS: {"credentials_rejected"},
     BrokerFault.MASTER_PASSWORD: {"credentials_rejected"},
@@ -100,6 +102,7 @@ async def test_a_clock_off_the_table_withholds_the_daily_loss(
         account_id = await connect(stage, card)
         before = await shown(stage, account_id, lambda now: now["dd_daily_floor"] is not None)
         assert (before["connection_state"], before["condition_code"]) == ("ready", None)
+        await kept(postgres_dsn, [0])
         stage.broker.account(card.login).clock_jump_ms = 3_600_000
 
         def doubted(now: dict[str, Any]) -> bool:
@@ -111,12 +114,28 @@ async def test_a_clock_off_the_table_withholds_the_daily_loss(
         assert during["dd_all_time_floor"] is not None
         assert during["equity_current"] is not None
         status = (await stage.ops.call("GET", "/api/supervisor/status")).json()["status"]
+        metrics = (await stage.ops.call("GET", "/api/metrics")).text
+        assert 'onefunders_breakers{gate="closed"} 1.0' in metrics
+        assert (
+            f'onefunders_bridge_seats{{bridge="{status["bridges"][0]["bridge"]}"}} 1.0' in metrics
+        )
         (clock,) = status["server_clocks"]
         assert (clock["server"], clock["differs_seconds"]) == ("Simulated-3", 3600)
         assert clock["offset_seconds"] - clock["configured_seconds"] == 3600
         stage.broker.account(card.login).clock_jump_ms = 0
         after = await shown(stage, account_id, is_ready, 70.0)
         assert after["dd_daily_floor"] == before["dd_daily_floor"]
+        await kept(postgres_dsn, [0, 3600, 0])
+
+
+async def kept(dsn: str, differs: list[int]) -> None:
+    """Wait until the history of the server's clock is this."""
+    found: list[int] = []
+    with trio.move_on_after(30):
+        while found != differs:
+            found = [row["differs"] for row in rows(dsn, CLOCKS)]
+            await trio.sleep(0.2)
+    assert found == differs
 
 
 def is_ready(summary: dict[str, Any]) -> bool:

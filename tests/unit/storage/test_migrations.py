@@ -23,6 +23,7 @@ _RELEASED = {
     "0009_packed_samples.sql": "0b512d3d354c4aef496744fe3a083df5e37e2516cee1ee02ea54e31f7d521f2b",
     "0010_exports.sql": "db3bb9aa9c7d5c773894116547d2be8924e26b56186fde2f01b23550630804ae",
     "0011_commands.sql": "671a2524acf3d6e2f68e3b2e8739d414ff0ae8450cb445571a65fa988572e99f",
+    "0012_server_clocks.sql": "46cb71d0f9eb83314991877c826219bbea243b61f42ac4a8b75f598f6bfc808e",
 }
 
 
