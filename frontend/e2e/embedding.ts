@@ -17,11 +17,10 @@ async function looks(context: BrowserContext, { stage }: World, style: string): 
     const names = ["fontSize", "fontWeight", "letterSpacing", "textTransform", "lineHeight", "color", "backgroundColor", "margin", "padding", "border", "borderRadius", "boxSizing"] as const;
     const lookOf = (one: Element): string => {
       const style = getComputedStyle(one);
-      const size = one.tagName === "svg" ? `; width: ${style.width}; height: ${style.height}` : "";
-      return names.map((name) => `${name}: ${style[name]}`).join("; ") + size;
+      return names.map((name) => `${name}: ${style[name]}`).join("; ");
     };
-    const ours = [...document.querySelectorAll("#onefunders-root :is(h1, button, a, p, dl, dd, input, select, h2, svg)")].map(
-      (one) => `${one.tagName} ${one.getAttribute("class") ?? ""}: ${lookOf(one)}`,
+    const ours = [...document.querySelectorAll("#onefunders-root :is(h1, button, a, p, dl, dd, input, select, h2)")].map(
+      (one) => `${one.tagName} ${one.className}: ${lookOf(one)}`,
     );
     const theirs = ["#theirs", "#their-button", "#after", "body", "html"].flatMap((name) => [...document.querySelectorAll(name)]);
     const before = theirs.map(lookOf);

@@ -65,7 +65,7 @@ function Brand() {
   const t = useWords(appWords);
   return (
     <Link href={paths.overview()} aria-label={t("product")} className="flex min-h-9 shrink-0 items-center gap-2.5 rounded-lg">
-      <svg aria-hidden="true" viewBox="0 0 32 32" className="h-7 w-7">
+      <svg aria-hidden="true" viewBox="0 0 32 32" width="28" height="28">
         <rect width="32" height="32" rx="9" className="fill-accent" />
         <path d="M7 20.5 13 14l4.5 4.5L25 10.5" fill="none" strokeWidth="3" strokeLinecap="round" strokeLinejoin="round" className="stroke-on-accent" />
       </svg>

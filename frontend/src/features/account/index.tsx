@@ -1,7 +1,5 @@
-import { memo, Suspense } from "react";
-import { useLocation, useSearch } from "wouter";
+import { memo, Suspense, useState } from "react";
 
-import { paths } from "@/config/paths";
 import type { AccountView } from "@/shared/account";
 import { type Summary, useSummary } from "@/shared/api";
 import { conditionWords, noticeOf, UpdatePassword } from "@/shared/condition";
@@ -17,7 +15,7 @@ import { accountWords } from "./words";
 /** The account page: who it is and how it is, then its sections in the order of sections.ts. */
 export default function AccountPage({ accountId }: { accountId: string }) {
   const t = useWords(accountWords);
-  const [instance, show] = useShownLife(accountId);
+  const [instance, show] = useState<string | null>(null);
   const name = useAccountName(accountId);
   const summary = useSummary(accountId, instance);
   return (
@@ -39,16 +37,6 @@ export default function AccountPage({ accountId }: { accountId: string }) {
       )}
     </QueryView>
   );
-}
-
-const INSTANCE = /^[0-9a-f-]{36}$/i;
-
-/** The earlier life on view is named in the address: a link shows the same, and Back returns. */
-function useShownLife(accountId: string): [string | null, (instance: string | null) => void] {
-  const said = new URLSearchParams(useSearch()).get("instance");
-  const [, navigate] = useLocation();
-  const show = (instance: string | null): void => navigate(paths.account(accountId) + (instance === null ? "" : `?instance=${instance}`));
-  return [said !== null && INSTANCE.test(said) ? said : null, show];
 }
 
 /** Drawn once for an account: the live summary, which renews the page's head, moves them only where they read it. */

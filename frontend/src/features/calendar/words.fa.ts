@@ -21,7 +21,7 @@ const fa: Translation<typeof en> = {
   empty: "نخستین روز هنوز آغاز نشده",
   empty_text: "هر روز با نخستین خوانش در آن اینجا دیده می‌شود.",
   closed_result: "نتیجهٔ بسته‌شده",
-  equity_result: "تغییر اکوئیتی",
+  equity_result: "تغییر اکوییتی",
   flows: "واریز و برداشت",
   trades: "معامله‌ها",
   trades_of: "{opened} باز شده · {closed} بسته شده",

@@ -3,7 +3,7 @@ import type { Translation } from "@/shared/i18n";
 import type en from "./words.en";
 
 const fa: Translation<typeof en> = {
-  title: "اکوئیتی و بالانس",
+  title: "اکوییتی و بالانس",
   hint: "آنچه دیده شد و آنچه دیده نشد",
   range: "بازه",
   "1d": "۱ روز",
@@ -24,7 +24,7 @@ const fa: Translation<typeof en> = {
   fit: "همهٔ بازه",
   move: "جابه‌جایی نمودار",
   keys: "کلیدهای جهت نما را جابه‌جا می‌کنند، + و − بزرگ و کوچک می‌کنند و Home همهٔ بازه را نشان می‌دهد.",
-  equity: "اکوئیتی",
+  equity: "اکوییتی",
   balance: "بالانس",
   between: "میان",
   initial: "بالانس آغازین",
@@ -40,7 +40,7 @@ const fa: Translation<typeof en> = {
   key_withdrawal: "برداشت",
   key_warning: "هشدار",
   key_breach: "نقض",
-  summary: "از {from} تا {to} اکوئیتی از {first} به {last} رسید؛ کمترین {low}، بیشترین {high}.",
+  summary: "از {from} تا {to} اکوییتی از {first} به {last} رسید؛ کمترین {low}، بیشترین {high}.",
   summary_none: "میان {from} و {to} خوانشی نیست.",
   summary_gaps: { other: "{count} بازهٔ بدون خوانش، روی هم {length}." },
   summary_flow: { other: "{count} واریز یا برداشت." },

@@ -1,8 +1,9 @@
 import type { AccountView } from "@/shared/account";
 import { type Schemas, useFollowing, useStatistics } from "@/shared/api";
+import { zoneCity } from "@/shared/format/date";
 import { dateFormat, localeOf, numberFormat } from "@/shared/format/locale";
 import { usePreferences, useWords } from "@/shared/i18n";
-import { Empty, Icon, Loading, QueryView, Section, Skeleton, Tabs, useZoneName } from "@/shared/ui";
+import { Empty, Icon, Loading, QueryView, Section, Skeleton, Tabs } from "@/shared/ui";
 
 import { Groups } from "./components/Groups";
 import { KeyFigures } from "./components/KeyFigures";
@@ -28,7 +29,6 @@ const MONDAY = Date.parse("2026-01-05T12:00:00Z");
 function Figures({ statistics }: { statistics: Schemas["StatisticsReply"] }) {
   const t = useWords(statisticsWords);
   const reader = usePreferences();
-  const zoneName = useZoneName();
   const { positions, growth, zone, currency, currency_digits: digits } = statistics;
   const money = { currency, digits };
   const coded = (name: string): string => (t.has(name) ? t(name) : name);
@@ -67,7 +67,7 @@ function Figures({ statistics }: { statistics: Schemas["StatisticsReply"] }) {
             ),
           }))}
         />
-        <p className="mt-3 text-xs text-muted">{t("clock", { zone: zoneName(zone) })}</p>
+        <p className="mt-3 text-xs text-muted">{t("clock", { zone: zoneCity(zone) })}</p>
       </div>
     </div>
   );

@@ -20,7 +20,7 @@ const fa: Translation<typeof en> = {
   account_costs: "هزینه‌های حساب",
   growth: "رشد و ریسک",
   gain_pct: "بازده وزن‌شده با زمان",
-  equity_drawdown_pct: "بیشترین افت اکوئیتی",
+  equity_drawdown_pct: "بیشترین افت اکوییتی",
   balance_drawdown: "بیشترین افت بالانس",
   recovery_factor: "ضریب بازیابی",
   sharpe: "نسبت شارپ",

@@ -13,7 +13,7 @@ import { ExportDialog } from "./components/ExportDialog";
 import { Filters } from "./components/Filters";
 import { List } from "./components/List";
 import { priceDecimals } from "./components/shape";
-import { isFiltered, LIMITS, readView, type Sort, START, unfiltered, type View, writeView } from "./view";
+import { isFiltered, readView, type Sort, START, unfiltered, type View, writeView } from "./view";
 import { tradesWords } from "./words";
 
 /** `/account/:id/trades`: every trade of an account, filtered, ordered and paged by the server. */
@@ -102,7 +102,7 @@ function Rows({ accountId, view, change }: RowsProps) {
                   <List key={page} trades={trades} sorted={view.sort} shape={shape} onSort={onSort} />
                 </div>
                 <div className="border-t border-line px-4 py-3">
-                  <Pagination page={page} limit={limit} total={total} onPage={turn} limits={LIMITS} onLimit={(rows) => change({ limit: rows })} busy={query.isPlaceholderData} />
+                  <Pagination page={page} limit={limit} total={total} onPage={turn} busy={query.isPlaceholderData} />
                 </div>
               </>
             )

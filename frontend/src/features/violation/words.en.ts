@@ -27,7 +27,6 @@ const en = {
   profit: "Result",
   quotes: "Quotes in force",
   bid_ask: "bid {bid}, ask {ask} points",
-  bid_ask_price: "bid {bid}, ask {ask}",
   deals: { one: "{count} deal since the reset went in.", other: "{count} deals since the reset went in." },
   plan: "Plan",
   words: "What staff decided",

@@ -26,12 +26,9 @@ export function useAccounts() {
   return useQuery({ ...accountsQuery(useClient()), refetchInterval: usePollInterval() });
 }
 
-/** Listens to what others ask for: asks only where nobody has, and not again after a fault. */
-const LISTENS = { refetchOnMount: false, retryOnMount: false } as const;
-
 /** What `select` reads of the list of accounts: whoever shows only that is not drawn anew when another figure moves. */
 export function useOfAccounts<T>(select: (list: AccountList) => T): T | undefined {
-  return useQuery({ ...accountsQuery(useClient()), select, ...LISTENS }).data;
+  return useQuery({ ...accountsQuery(useClient()), select, refetchOnMount: false }).data; // useAccounts asks
 }
 
 /** GET /api/account/{id}/summary, of the current instance or an older one. */
@@ -53,7 +50,7 @@ export function useSummary(id: string, instance: string | null = null) {
 
 /** What `select` reads of an account's summary: whoever shows only that is not drawn anew when another figure moves. */
 export function useOfSummary<T>(id: string, instance: string | null, select: (summary: Summary) => T): T | undefined {
-  return useQuery({ ...summaryQuery(useClient(), id, instance), select, ...LISTENS, placeholderData: keepPreviousData }).data;
+  return useQuery({ ...summaryQuery(useClient(), id, instance), select, refetchOnMount: false, placeholderData: keepPreviousData }).data;
 }
 
 const shapeOf = ({ currency, currency_digits: digits }: Summary): MoneyShape => ({ currency, digits });

@@ -9,7 +9,6 @@ import { useCodes } from "../i18n/codes/codes";
 import { Ltr, Money } from "../ui";
 import type { FormulaWords } from "./useExplanation";
 import { valueText } from "./valueText";
-import { useAnchorSource } from "../verdicts";
 import { explainWords } from "./words";
 
 type Figure = Schemas["ExplainedFigure"];
@@ -70,7 +69,6 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 function Behind({ told, money }: Omit<Props, "words">) {
   const t = useWords(explainWords);
   const reader = usePreferences();
-  const sourceOf = useAnchorSource();
   const { observation, anchor, deals, plan } = told;
   const lines: ReactNode[] = [];
   if (observation !== null) {
@@ -85,7 +83,7 @@ function Behind({ told, money }: Omit<Props, "words">) {
   }
   if (anchor !== null) {
     if (anchor.at !== null) lines.push(t("anchor", { at: instantText(anchor.at, reader, "full") }));
-    lines.push(t("anchor_source", { source: sourceOf(anchor.source) }));
+    lines.push(t("anchor_source", { source: anchor.source }));
   }
   if (deals !== null && deals.total > 0) {
     lines.push(t.rich("deals", { count: deals.total, amount: <Money value={deals.amount} {...money} /> }));

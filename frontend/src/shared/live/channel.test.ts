@@ -28,7 +28,6 @@ class FakeSocket implements Socket {
 function stage() {
   const sockets: FakeSocket[] = [];
   let timers: { ms: number; call: () => void }[] = [];
-  const waits: number[] = [];
   const told: { summaries: LiveSummary[][]; resyncs: number } = { summaries: [], resyncs: 0 };
   let token = "t1";
   const channel = new LiveChannel(
@@ -41,7 +40,6 @@ function stage() {
       random: () => 0.5,
       after: (ms, call) => {
         const timer = { ms, call };
-        waits.push(ms);
         timers.push(timer);
         return () => {
           timers = timers.filter((one) => one !== timer);
@@ -79,7 +77,7 @@ function stage() {
     socket.tell({ type: "ready", expires_at: NOW, server_now: NOW });
     return socket;
   };
-  return { channel, sockets, told, waits, settle, runTimers, open };
+  return { channel, sockets, told, settle, runTimers, open };
 }
 
 const summary = (rev: number): unknown => ({ type: "summary", account_id: ACCOUNT, rev, data: aSummary({ rev }) });
@@ -125,55 +123,6 @@ describe("LiveChannel", () => {
     next.onopen?.();
     next.tell({ type: "ready", expires_at: NOW, server_now: NOW });
     expect(s.told.resyncs).toBe(1);
-  });
-
-  it("waits longer after each attempt in vain, by chance, and begins anew once it was open", async () => {
-    const s = stage();
-    (await s.open()).onclose?.();
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      await s.runTimers();
-      s.sockets.at(-1)!.onclose?.();
-    }
-    await s.runTimers();
-    const back = s.sockets.at(-1)!;
-    back.tell({ type: "ready", expires_at: NOW, server_now: NOW });
-    back.onclose?.();
-    expect(s.waits).toEqual([0, 1, 2, 3, 0].map((attempt) => reconnectDelay(attempt, 0.5)));
-  });
-
-  it("asks for everything anew also when the first socket came late", async () => {
-    const s = stage();
-    s.channel.follow([ACCOUNT]);
-    await s.settle();
-    s.sockets.at(-1)!.onclose?.();
-    await s.runTimers();
-    s.sockets.at(-1)!.tell({ type: "ready", expires_at: NOW, server_now: NOW });
-    expect(s.told.resyncs).toBe(1);
-  });
-
-  it("names itself and its accounts, those of now, again on the next socket", async () => {
-    const s = stage();
-    (await s.open()).onclose?.();
-    s.channel.follow([INSTANCE]);
-    await s.runTimers();
-    const next = s.sockets.at(-1)!;
-    next.onopen?.();
-    expect(next.sent).toEqual([
-      { type: "auth", token: "t1" },
-      { type: "subscribe", account_ids: [INSTANCE] },
-    ]);
-  });
-
-  it("hears nothing more of a socket that it has lost", async () => {
-    const s = stage();
-    const lost = await s.open();
-    lost.tell(summary(2));
-    lost.onclose?.();
-    await s.runTimers();
-    const next = s.sockets.at(-1)!;
-    lost.onclose?.();
-    expect(s.sockets.at(-1)).toBe(next);
-    expect(s.told.summaries.flat().map(({ rev }) => rev)).toEqual([2]);
   });
 
   it("passes on the server's resync", async () => {
@@ -239,19 +188,6 @@ describe("applySummaries", () => {
     expect(seen(client)).toEqual([5, 5]);
     applySummaries(client, [aSummary({ rev: 6 })]);
     expect(seen(client)).toEqual([6, 6]);
-  });
-
-  it("does not step back after a reconnect: the state told anew is older than what polling brought", () => {
-    const client = filled();
-    client.setQueryData(keys.part(ACCOUNT, "summary"), aSummary({ rev: 9 }));
-    applySummaries(client, [aSummary({ rev: 7 })]);
-    expect(seen(client)).toEqual([9, 7]);
-  });
-
-  it("keeps no summary of an account that nobody looks at", () => {
-    const client = new QueryClient();
-    applySummaries(client, [aSummary({ rev: 1 })]);
-    expect(client.getQueryCache().getAll().filter((query) => query.state.data !== undefined)).toEqual([]);
   });
 
   it("lets another life begin its counting anew, if it is the later one", () => {

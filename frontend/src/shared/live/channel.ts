@@ -125,10 +125,9 @@ export class LiveChannel {
 
   private opened(): void {
     if (this.current === "open") return; // ready comes again after each fresh token
-    const late = this.everOpen || this.attempt > 0;
     this.attempt = 0; // an answer, not the handshake, proves the way
     this.move("open");
-    if (late) this.events.resync(); // what happened in between was missed
+    if (this.everOpen) this.events.resync(); // what happened in between was missed
     this.everOpen = true;
   }
 

@@ -47,7 +47,8 @@ export function Icon({ name, size = 18, className }: { name: IconName; size?: nu
   return (
     <svg
       aria-hidden="true"
-      style={{ width: size, height: size }} // a theme's rule for svg would win over attributes
+      width={size}
+      height={size}
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"

@@ -2,7 +2,6 @@ import { numberText } from "../format/number";
 import { usePreferences } from "../i18n/preferences";
 import { useWords } from "../i18n/useWords";
 import { Button } from "./Button";
-import { Select } from "./Select";
 import { uiWords } from "./words";
 
 interface PaginationProps {
@@ -10,15 +9,12 @@ interface PaginationProps {
   limit: number;
   total: number;
   onPage: (page: number) => void;
-  /** How many rows a page may have, where the reader may choose. */
-  limits?: readonly number[];
-  onLimit?: (limit: number) => void;
   /** The page shown is the previous one while the next is on its way. */
   busy?: boolean;
 }
 
 /** Which rows are shown of how many, and the ways to the neighbours. */
-export function Pagination({ page, limit, total, onPage, limits, onLimit, busy = false }: PaginationProps) {
+export function Pagination({ page, limit, total, onPage, busy = false }: PaginationProps) {
   const t = useWords(uiWords);
   const reader = usePreferences();
   const pages = Math.max(1, Math.ceil(total / limit));
@@ -29,16 +25,6 @@ export function Pagination({ page, limit, total, onPage, limits, onLimit, busy =
       <p className="figure text-sm text-muted" role="status">
         {t("rows_of", { from: numberText(shown.from, reader), to: numberText(shown.to, reader), total: numberText(shown.total, reader) })}
       </p>
-      {limits !== undefined && onLimit !== undefined && (
-        <Select
-          label={t("rows_per_page")}
-          hideLabel
-          value={String(limit)}
-          options={limits.map((value) => ({ value: String(value), label: t("rows_a_page", { rows: numberText(value, reader) }) }))}
-          onChange={(value) => onLimit(Number(value))}
-          className="w-44"
-        />
-      )}
       <div className="flex items-center gap-2">
         <Button size="sm" icon="previous" disabled={page <= 1} onClick={() => onPage(page - 1)}>
           {t("previous")}

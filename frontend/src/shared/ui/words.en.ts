@@ -24,8 +24,6 @@ const en = {
   tehran: "Tehran",
   gain: "Gain",
   loss: "Loss",
-  rows_per_page: "Rows on a page",
-  rows_a_page: "{rows} rows a page",
 } as const;
 
 export default en;

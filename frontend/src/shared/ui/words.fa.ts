@@ -27,8 +27,6 @@ const fa: Translation<typeof en> = {
   tehran: "تهران",
   gain: "سود",
   loss: "زیان",
-  rows_per_page: "ردیف‌های هر صفحه",
-  rows_a_page: "{rows} ردیف در صفحه",
 };
 
 export default fa;

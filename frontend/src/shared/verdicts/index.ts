@@ -1,2 +1,1 @@
-export { useAnchorSource } from "./anchorSource";
 export { useGradeWords, VerdictPill } from "./VerdictPill";

@@ -13,11 +13,6 @@ const fa: Translation<typeof en> = {
   "grade.reconstructed": "بازسازی‌شده از قیمت‌ها",
   "grade.bounded": "محدودشده با قیمت‌ها",
   "grade.unknown": "قابل دانستن نیست",
-  "source.deals": "از روی دیل‌ها",
-  "source.deals_and_quotes": "از روی دیل‌ها و قیمت‌ها",
-  "source.initial_balance": "موجودی اولیه",
-  "source.reading": "خوانش {at}، {age} پیش از شروع روز",
-  "source.readings": "میان خوانش {at}، {age} پیش از شروع روز، و خوانش پس از آن",
 };
 
 export default fa;

@@ -39,7 +39,7 @@ export function Key({ picture }: { picture: Picture }) {
     <ul className="flex min-h-6 flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
       {items.map((item) => (
         <li key={item} className="inline-flex items-center gap-1.5">
-          <svg aria-hidden="true" viewBox="0 0 18 12" style={{ width: 18, height: 12 }} fill="none">{DRAWN[item]}</svg>
+          <svg aria-hidden="true" width="18" height="12" fill="none">{DRAWN[item]}</svg>
           {t(item)}
         </li>
       ))}

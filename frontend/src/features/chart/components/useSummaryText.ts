@@ -5,17 +5,14 @@ import { usePreferences, useWords } from "@/shared/i18n";
 import type { Picture } from "../curve";
 import { chartWords } from "../words";
 
-/** A figure within a sentence of the other direction stays as it is, left to right where it begins so. */
-const isolated = (text: string): string => `\u2068${text}\u2069`;
-
 /** The picture in a few sentences, for whoever does not see it. */
 export function useSummaryText(picture: Picture, money: MoneyShape): string {
   const t = useWords(chartWords);
   const reader = usePreferences();
   const points = picture.runs.flat();
   const [first, last] = [points[0], points.at(-1)];
-  const told = (value: number): string => isolated(moneyText(value, money, reader));
-  const span = { from: isolated(instantText(picture.from, reader, "date-time")), to: isolated(instantText(picture.to, reader, "date-time")) };
+  const told = (value: number): string => moneyText(value, money, reader);
+  const span = { from: instantText(picture.from, reader, "date-time"), to: instantText(picture.to, reader, "date-time") };
   const missing = picture.gaps.filter((gap) => !gap.known);
   const seconds = missing.reduce((sum, gap) => sum + (gap.to - gap.from) / 1_000, 0);
   const flows = picture.marks.filter((mark) => mark.kind === "deposit" || mark.kind === "withdrawal").length;

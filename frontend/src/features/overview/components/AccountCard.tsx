@@ -24,8 +24,7 @@ export const AccountCard = memo(function AccountCard({ item, points }: CardProps
   const codes = useCodes();
   const { summary } = item;
   const unit = { currency: summary.currency, digits: summary.currency_digits };
-  const named = `phase_${(summary.phase_name ?? "").toLowerCase()}`;
-  const phase = t.has(named) ? t(named) : (summary.phase_name ?? (summary.phase === null ? null : t("phase", { phase: summary.phase })));
+  const phase = summary.phase_name ?? (summary.phase === null ? null : t("phase", { phase: summary.phase }));
   return (
     <li className="relative flex flex-col gap-4 rounded-card bg-surface p-5 shadow-card transition-shadow [contain-intrinsic-height:auto_19rem] [content-visibility:auto] focus-within:shadow-pop hover:shadow-pop">
       <div className="flex items-start justify-between gap-3">
@@ -49,7 +48,6 @@ export const AccountCard = memo(function AccountCard({ item, points }: CardProps
             <Money value={summary.equity_current} {...unit} />
           </p>
           <p className="flex min-h-5 items-center gap-2 text-xs font-medium">
-            <span className="font-normal text-muted">{t("balance")}</span>
             <Change value={summary.balance_change_abs} {...unit} />
             <Percent value={summary.balance_change_pct} signed className="text-muted" />
           </p>

@@ -40,7 +40,7 @@ function Batch({ accounts }: { accounts: readonly AccountItem[] }) {
   const sparklines = useSparklines(accounts.map((item) => item.account_id));
   const none = sparklines.isError ? [] : undefined;
   return (
-    <ul className="grid gap-4 grid-cols-[repeat(auto-fill,minmax(min(100%,calc(20*var(--of-rem))),1fr))]">
+    <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
       {accounts.map((item) => (
         <AccountCard key={item.account_id} item={item} points={sparklines.data === undefined ? none : (sparklines.data.get(item.account_id) ?? EMPTY)} />
       ))}

@@ -29,7 +29,7 @@ export function Sparkline({ points }: { points: readonly SparkPoint[] | undefine
   if (points.length < 2) return <span className="block h-9 w-[7.5rem]" />;
   const path = pathOf(points);
   return (
-    <svg role="img" aria-label={t("sparkline")} style={{ width: WIDTH, height: HEIGHT }} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="text-accent">
+    <svg role="img" aria-label={t("sparkline")} width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="text-accent">
       <path d={`${path}L${WIDTH - PAD} ${HEIGHT}L${PAD} ${HEIGHT}Z`} className="fill-accent/10" />
       <path d={path} fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinejoin="round" strokeLinecap="round" />
     </svg>

@@ -6,7 +6,7 @@ import type { MoneyShape } from "@/shared/format/number";
 import { usePreferences, useWords } from "@/shared/i18n";
 import { Amount, useRuleName } from "@/shared/rules";
 import { Ltr, Money, Section } from "@/shared/ui";
-import { useAnchorSource, useGradeWords } from "@/shared/verdicts";
+import { useGradeWords } from "@/shared/verdicts";
 
 import type { AmountName, Evidence } from "../evidence";
 import { violationWords } from "../words";
@@ -61,11 +61,10 @@ export function Measured({ violation, evidence, money }: MeasuredProps) {
 }
 
 function AnchorValue({ value, source, money }: { value: string; source: string | null; money: MoneyShape }) {
-  const sourceOf = useAnchorSource();
   return (
     <>
       <Money value={value} {...money} />
-      {source !== null && <> <span className="font-normal text-muted">(<bdi>{sourceOf(source)}</bdi>)</span></>}
+      {source !== null && <> <span className="font-normal text-muted">(<bdi>{source}</bdi>)</span></>}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { type MoneyShape, numberText } from "@/shared/format/number";
 import { usePreferences, useWords } from "@/shared/i18n";
 import { Change, Ltr, Section, Table } from "@/shared/ui";
 
-import { type Evidence, minorText, type Position, type Quote } from "../evidence";
+import type { Evidence, Position } from "../evidence";
 import { violationWords } from "../words";
 
 /** The positions that were open, and the quotes that a rebuilt value rests on. */
@@ -12,13 +12,6 @@ export function Positions({ evidence, money }: { evidence: Evidence; money: Mone
   const reader = usePreferences();
   const price = (text: string) => <Ltr>{numberText(text, reader, text.split(".")[1]?.length ?? 0)}</Ltr>;
   const { positions, open, quotes } = evidence;
-  /** As prices where a position shows the symbol's decimals; else in points, as the bundle has them. */
-  const quoteText = ({ symbol, bid, ask }: Quote): string => {
-    const decimals = positions.find((one) => one.symbol === symbol)?.price.split(".")[1]?.length ?? null;
-    const [low, high] = [minorText(bid, decimals), minorText(ask, decimals)];
-    if (low === null || high === null) return t("bid_ask", { bid, ask });
-    return t("bid_ask_price", { bid: numberText(low, reader, decimals ?? 0), ask: numberText(high, reader, decimals ?? 0) });
-  };
   return (
     <Section id="positions" title={t("positions")} flush>
       {positions.length === 0 && open.length === 0 && <p className="p-4 text-sm text-muted xs:p-5">{t("no_positions")}</p>}
@@ -52,7 +45,7 @@ export function Positions({ evidence, money }: { evidence: Evidence; money: Mone
           <ul className="mt-1 flex flex-col gap-1 text-muted">
             {quotes.map((quote) => (
               <li key={quote.symbol}>
-                <Ltr className="text-ink">{quote.symbol}</Ltr> · {quoteText(quote)} ·{" "}
+                <Ltr className="text-ink">{quote.symbol}</Ltr> · {t("bid_ask", { bid: quote.bid, ask: quote.ask })} ·{" "}
                 {instantText(quote.at, reader, "full")}
               </li>
             ))}
