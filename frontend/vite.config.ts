@@ -21,17 +21,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // The library of the chart is a chunk of its own: it changes rarely, and has a budget of its own.
-    // What every page uses is one chunk, not a dozen.
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: "lightweight-charts", test: /node_modules[\\/](lightweight-charts|fancy-canvas)[\\/]/ },
-            { name: "base", test: /(node_modules[\\/](react|react-dom|scheduler|@tanstack|openapi-fetch|wouter|regexparam|use-sync-external-store)|src[\\/](shared[\\/](api|format|i18n|live|rules|time|verdicts|condition)))[\\/]/, minShareCount: 2 },
-          ],
-        },
-      },
-    },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "lightweight-charts", test: /node_modules[\\/](lightweight-charts|fancy-canvas)[\\/]/ }] } } },
   },
   server: { proxy, fs: { allow: ["..", "."] } },
   preview: { proxy },

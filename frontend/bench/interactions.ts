@@ -32,18 +32,19 @@ const shell = (name: RegExp): Act => (page) => page.locator("header").getByRole(
 
 const ON_OVERVIEW: readonly Act[] = [
   type("70"), press("Backspace"), press("Backspace"),
-  click(/^Running/, "radio"), click(/^All/, "radio"), click(/^Running/, "radio"), click(/^All/, "radio"),
+  click(/^Needs you|^Near a limit/, "radio"), click(/^All/, "radio"), click(/^Running/, "radio"), click(/^All/, "radio"),
   inSelect("Sort by"), inSelect("Sort by"), inSelect("Sort by"),
   shell(/Switch account/), press("7"), press("Escape"),
   shell(/Clocks/), press("Escape"),
   shell(/ark/), shell(/ight/),
+  click("Show more"), click("Show more"), click("Show more"),
 ];
 
 const ON_ACCOUNT: readonly Act[] = [
-  click(/headroom/i), press("Escape"), click(/floor/i), press("Escape"), click(/used/i), press("Escape"), click(/Equity/), press("Escape"),
+  click(/headroom/i), press("Escape"), click(/floor/i), press("Escape"), click(/used/i), press("Escape"), click(/^Equity/), press("Escape"),
   click("1 day", "radio"), click("30 days", "radio"), click("All", "radio"), click("7 days", "radio"), click("%", "radio"),
   click(/Show as table/), click(/Show as chart|chart/i), click(/Zoom in/), click(/Earlier/),
-  click(/Month before/), click(/Weekday/, "tab"), click(/Hour/, "tab"), click(/Symbol/, "tab"),
+  click(/Month before/), click(/Weekday/, "tab"), click(/Hour/, "tab"), click(/Duration/, "tab"),
   shell(/ark/), shell(/ight/),
 ];
 
@@ -59,7 +60,7 @@ export async function interactionFigures(browser: Browser, stage: Stage, look: L
   const id = (login: string): string => stage.account(login).account_id;
   const visits: readonly (readonly [string, string, string, readonly Act[]])[] = [
     ["overview, 500 accounts", "/", id(NEAR_FLOOR), ON_OVERVIEW],
-    ["account", `/account/${id(BUSY)}`, id(BUSY), ON_ACCOUNT],
+    ["account", `/account/${id(NEAR_FLOOR)}`, id(NEAR_FLOOR), ON_ACCOUNT],
     ["trades, 10,000 of them", `/account/${id(BUSY)}/trades`, id(BUSY), ON_TRADES],
   ];
   const figures: Figure[] = [];

@@ -10,17 +10,6 @@ const manifest = JSON.parse(await readFile(new URL("manifest.json", dist), "utf8
 const entry = manifest["index.html"].file;
 const style = manifest["style.css"]?.file ?? manifest["index.html"].css[0];
 
-// What the first script will ask for, at once: index.html names only its static imports.
-const closure = (key, seen = new Set()) => {
-  if (seen.has(key)) return seen;
-  seen.add(key);
-  for (const next of manifest[key].imports ?? []) closure(next, seen);
-  return seen;
-};
-const page = await readFile(new URL("index.html", dist), "utf8");
-const links = [...closure("src/app/main.tsx")].filter((key) => key !== "index.html").map((key) => `    <link rel="modulepreload" crossorigin href="./${manifest[key].file}">\n`);
-await writeFile(new URL("index.html", dist), page.replace(/(?= *<link rel="stylesheet")/, links.join("")));
-
 // A classic script may import() too, and chunks never import this file, so its ?ver= cannot load it twice.
 await writeFile(new URL("onefunders-analyze.js", dist), `import("./${entry}");\n`);
 const css = await readFile(new URL(style, dist), "utf8");

@@ -1,7 +1,7 @@
 """The stage of the dashboard's benchmark: one user with five hundred accounts.
 
-``python -m tests.e2e.crowd FOLDER``: as ``tests.e2e.stage``, and obeys the same commands. One of
-the accounts has ten thousand trades, one stands near its floor.
+``python -m tests.e2e.crowd FOLDER``: as ``tests.e2e.stage``, and obeys the same commands. One of the
+accounts has ten thousand trades, one stands near its floor.
 """
 
 import sys

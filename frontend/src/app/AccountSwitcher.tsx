@@ -2,14 +2,13 @@ import { useId, useState } from "react";
 import { Link } from "wouter";
 
 import { paths } from "@/config/paths";
-import { type AccountItem, useOfAccounts } from "@/shared/api";
+import { type AccountItem, useAccounts, useOfAccounts } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
-import { useSteps } from "@/shared/time/useSteps";
 import { AccountPill, Button, cx, Icon, Ltr, Popover } from "@/shared/ui";
 
 import { appWords } from "./words";
 
-const MOST_SHOWN = 12; // the others are searched for
+const MOST_SHOWN = 30;
 
 const matches = (item: AccountItem, wanted: string): boolean =>
   `${item.login} ${item.server} ${item.account_type}`.toLowerCase().includes(wanted.trim().toLowerCase());
@@ -40,10 +39,9 @@ interface ChoicesProps {
 
 function Choices({ current, onChosen }: ChoicesProps) {
   const t = useWords(appWords);
-  const accounts = useOfAccounts((list) => list.accounts) ?? [];
+  const accounts = useAccounts().data?.accounts ?? [];
   const id = useId();
   const [wanted, setWanted] = useState("");
-  const opened = useSteps(0, 1) > 0; // the panel first, then what is in it
   const found = accounts.filter((item) => matches(item, wanted)).slice(0, MOST_SHOWN);
   return (
     <div className="-m-1 flex flex-col gap-1">
@@ -66,7 +64,7 @@ function Choices({ current, onChosen }: ChoicesProps) {
         <Icon name="grid" size={16} />
         {t("all_accounts")}
       </Link>
-      {opened && found.map((item) => (
+      {found.map((item) => (
         <Link
           key={item.account_id}
           href={paths.account(item.account_id)}

@@ -2,9 +2,8 @@ import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { Link, useRoute } from "wouter";
 
 import { paths, patterns } from "@/config/paths";
-import { useAccounts, useOfAccounts } from "@/shared/api";
+import { useOfAccounts } from "@/shared/api";
 import { choose, usePreferences, useWords } from "@/shared/i18n";
-import { useSteps } from "@/shared/time/useSteps";
 import { Banner, cx, IconButton } from "@/shared/ui";
 
 import type { Announcer } from "./announcer";
@@ -27,7 +26,6 @@ export function useAddressedAccount(): string | null {
 export function Shell({ announcer, children }: { announcer: Announcer; children: ReactNode }) {
   const t = useWords(appWords);
   const account = useAddressedAccount();
-  const rested = useSteps(0, useAccounts().isPending ? 0 : 1) > 0; // the first figures come before what opens on a press
   return (
     <>
       <a
@@ -43,9 +41,13 @@ export function Shell({ announcer, children }: { announcer: Announcer; children:
       <header className="sticky top-0 z-30 border-b border-line bg-surface">
         <div className="mx-auto flex min-h-14 max-w-6xl flex-wrap items-center gap-x-2 gap-y-1 px-4 py-2 sm:gap-x-3 sm:px-6">
           <Brand />
-          <Suspense fallback={<span className="h-8 w-28" />}>{rested ? <AccountSwitcher current={account} /> : <span className="h-8 w-28" />}</Suspense>
+          <Suspense fallback={<span className="h-8 w-28" />}>
+            <AccountSwitcher current={account} />
+          </Suspense>
           <div className="ms-auto flex items-center gap-1">
-            <Suspense fallback={<span className="h-9 w-9 md:w-32" />}>{rested ? <Clocks account={account} /> : <span className="h-9 w-9 md:w-32" />}</Suspense>
+            <Suspense fallback={<span className="h-9 w-9 md:w-32" />}>
+              <Clocks account={account} />
+            </Suspense>
             <LanguageSwitch />
             <ThemeSwitch />
           </div>

@@ -4,12 +4,12 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { pageConfig, readEnv } from "@/config/env";
 import { ServicesProvider } from "@/shared/api";
 import { makeQueryClient } from "@/shared/api/queryClient";
 
 import { App } from "./App";
 import { makeAnnouncer } from "./announcer";
-import { opening } from "./opening";
 import { speakAsPage } from "./speakAsPage";
 import { startServices } from "./start";
 
@@ -18,8 +18,9 @@ if (root === null) throw new Error("the page has no element #onefunders-root");
 
 const queries = makeQueryClient();
 const announcer = makeAnnouncer();
-speakAsPage(opening.env);
-const services = startServices(opening, queries, announcer.tell);
+const env = readEnv(pageConfig());
+speakAsPage(env);
+const services = startServices(env, queries, announcer.tell);
 
 createRoot(root).render(
   <StrictMode>

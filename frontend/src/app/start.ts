@@ -1,13 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 
+import type { Env } from "@/config/env";
 import { keys, type Schemas, type Services } from "@/shared/api";
 import { makeClient } from "@/shared/api/client";
 import { applySummaries } from "@/shared/live/apply";
 import { LiveChannel, type Socket } from "@/shared/live/channel";
-import { browserWorld } from "@/shared/session/session";
+import { browserWorld, Session } from "@/shared/session/session";
+import { sourceFor, takeCode } from "@/shared/session/source";
 
 import { askFirst } from "./askFirst";
-import type { opening } from "./opening";
 
 /** Hears of every breach, at least once each. */
 export type BreachListener = (violation: Schemas["ViolationItem"]) => void;
@@ -16,7 +17,9 @@ const liveAddress = (apiUrl: string): string =>
   `${(apiUrl === "" ? window.location.origin : apiUrl).replace(/^http/, "ws")}/api/live`;
 
 /** Puts the page's parts together: the only place where they meet. */
-export function startServices({ env, session, fetcher }: typeof opening, queries: QueryClient, onBreach: BreachListener): Services {
+export function startServices(env: Env, queries: QueryClient, onBreach: BreachListener): Services {
+  const fetcher: typeof fetch = (input, init) => fetch(input, init);
+  const session = new Session(sourceFor(env, takeCode(window.location, window.history), fetcher), browserWorld);
   const client = makeClient(env.apiUrl, session, fetcher);
   askFirst(queries, client, window.location.hash);
   const live = new LiveChannel(

@@ -15,9 +15,3 @@ export const paths = {
   violation: (id: string, violation: string): string =>
     `/account/${encodeURIComponent(id)}/violations/${encodeURIComponent(violation)}`,
 } as const;
-
-/** What an address' hash names before there is a router: the account (still encoded; null = none) and the page below it ("" = its own). */
-export function addressOf(hash: string): { readonly account: string | null; readonly page: string } {
-  const [, account = null, page = ""] = /^#\/account\/([^/?]+)(?:\/(\w+))?/.exec(hash) ?? [];
-  return { account, page };
-}

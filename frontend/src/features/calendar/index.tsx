@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 
 import type { AccountView } from "@/shared/account";
-import { type Schemas, useDays, useFollowing, useStatistics } from "@/shared/api";
+import { type Schemas, useDays, useFollowing, useStatistics, useSummary } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
 import { useRules } from "@/shared/rules";
 import { Empty, Icon, Loading, QueryView, Section, Skeleton } from "@/shared/ui";
@@ -18,7 +18,8 @@ const FRAME = "grid gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_20rem]";
 export default function Calendar({ accountId, instance }: AccountView) {
   const t = useWords(calendarWords);
   const statistics = useStatistics(accountId, instance);
-  useFollowing(accountId, instance, "statistics", "days");
+  const summary = useSummary(accountId, instance).data;
+  useFollowing(accountId, summary?.rev, "statistics", "days");
   return (
     <Section id="calendar" title={t("title")} hint={t("hint")}>
       <QueryView query={statistics} skeleton={<Waiting />}>

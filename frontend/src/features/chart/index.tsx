@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 
 import type { AccountView } from "@/shared/account";
-import { useDays, useFollowing, useOfSummary, useSummary } from "@/shared/api";
+import { useDays, useFollowing, useSummary } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
 import { useRules } from "@/shared/rules";
 import { cx, Empty, Loading, QueryView, Section, Skeleton } from "@/shared/ui";
@@ -18,17 +18,13 @@ const FIRST: View = { range: "7d", unit: "money", limits: true, table: false };
 export default function Chart(account: AccountView) {
   const t = useWords(chartWords);
   const [view, setView] = useState(FIRST);
-  const former = account.instance !== null;
-  const life = useOfSummary(account.accountId, account.instance, (summary) => ({
-    day: summary.as_of?.slice(0, 10), // a life without a rule day yet began at most a day ago
-    ended: summary.outcome !== "running" || former ? summary.as_of : null,
-    percent: (summary.initial_balance ?? 0) > 0,
-  }));
+  const summary = useSummary(account.accountId, account.instance).data;
   const days = useDays(account.accountId, account.instance);
-  const began = days.data?.days.at(-1)?.start_at ?? (life?.day === undefined ? undefined : `${life.day}T00:00:00Z`);
-  const ended = life?.ended;
+  const began = days.data?.days.at(-1)?.start_at ?? summary?.as_of ?? undefined;
+  const over = summary !== undefined && (summary.outcome !== "running" || account.instance !== null);
+  const ended = over ? summary.as_of : summary === undefined ? undefined : null;
   const query = useEquity(account.accountId, account.instance, view.range, { began, ended });
-  useFollowing(account.accountId, account.instance, "days");
+  useFollowing(account.accountId, summary?.rev, "days");
   const onView = (change: Partial<View>): void => setView((now) => ({ ...now, ...change }));
   return (
     <Section
@@ -36,7 +32,7 @@ export default function Chart(account: AccountView) {
       title={t("title")}
       hint={t("hint")}
       flush
-      actions={<Toolbar view={view} percent={life?.percent === true} onView={onView} />}
+      actions={<Toolbar view={view} percent={(summary?.initial_balance ?? 0) > 0} onView={onView} />}
     >
       <QueryView query={query} skeleton={<Waiting />}>
         {(shown) => <Drawn account={account} shown={shown} view={view} onView={onView} />}

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 import type { AccountView } from "@/shared/account";
-import { useFollowing, useMoneyShape, useOfSummary } from "@/shared/api";
+import { type Summary, useFollowing, useSummary } from "@/shared/api";
 import type { MoneyShape } from "@/shared/format/number";
 import { useWords } from "@/shared/i18n";
 import { useRules } from "@/shared/rules";
@@ -16,17 +16,22 @@ import { objectivesWords } from "./words";
 /** Every rule of the plan first: loss limits by urgency, what is missing to pass, rules on conduct. */
 export default function Objectives(view: AccountView) {
   const t = useWords(objectivesWords);
-  const resetAt = useOfSummary(view.accountId, view.instance, (summary) => (summary.outcome === "running" ? summary.dd_daily_reset_at : null)) ?? null;
+  const summary = useSummary(view.accountId, view.instance).data;
   const rules = useRules(view.accountId, view.instance);
-  useFollowing(view.accountId, view.instance, "rules");
-  const money = useMoneyShape(view.accountId, view.instance);
+  useFollowing(view.accountId, summary?.rev, "rules");
+  const money = { currency: summary?.currency ?? null, digits: summary?.currency_digits ?? null };
   return (
-    <Section id="objectives" title={t("title")} hint={t("hint")} flush actions={resetAt !== null && <Countdown at={resetAt} />}>
+    <Section id="objectives" title={t("title")} hint={t("hint")} flush actions={<Reset summary={summary} />}>
       <QueryView query={rules} skeleton={<Waiting />}>
         {(data) => (data.rules.length === 0 ? <None /> : <Groups view={view} rules={data.rules} money={money} />)}
       </QueryView>
     </Section>
   );
+}
+
+function Reset({ summary }: { summary: Summary | undefined }) {
+  const at = summary?.outcome === "running" ? summary.dd_daily_reset_at : null;
+  return at === null ? null : <Countdown at={at} />;
 }
 
 function Groups({ view, rules, money }: { view: AccountView; rules: readonly Rule[]; money: MoneyShape }) {

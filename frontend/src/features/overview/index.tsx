@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 
 import { type AccountItem, useAccounts, useServices } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
@@ -38,7 +38,7 @@ function Accounts({ accounts }: { accounts: readonly AccountItem[] }) {
   const t = useWords(overviewWords);
   const [view, setView] = useState(START);
   const search = useSettled(view.search, SEARCH_MS);
-  const { filter, sort } = useDeferredValue(view); // the controls answer at once, the cards follow
+  const { filter, sort } = view;
   const shown = useMemo(() => arrange(accounts, filter, search, sort), [accounts, filter, search, sort]);
   const empty = (
     <Card>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 import type { AccountView } from "@/shared/account";
-import { type Schemas, useFollowing, useMoneyShape, useOfSummary } from "@/shared/api";
+import { type Schemas, useFollowing, useSummary } from "@/shared/api";
 import { durationText, instantText } from "@/shared/format/date";
 import { type MoneyShape, numberText } from "@/shared/format/number";
 import { usePreferences, useWords } from "@/shared/i18n";
@@ -17,9 +17,9 @@ export default function Positions({ accountId, instance }: AccountView) {
   const t = useWords(positionWords);
   const reader = usePreferences();
   const query = usePositions(accountId, instance);
-  const staleAfter = useOfSummary(accountId, instance, (summary) => summary.stale_after_seconds) ?? null;
-  useFollowing(accountId, instance, "positions");
-  const money = useMoneyShape(accountId, instance);
+  const summary = useSummary(accountId, instance).data;
+  useFollowing(accountId, summary?.rev, "positions");
+  const money = { currency: summary?.currency ?? null, digits: summary?.currency_digits ?? null };
   const data = query.data;
   const ended = data?.ended_at ?? null;
   return (
@@ -29,7 +29,7 @@ export default function Positions({ accountId, instance }: AccountView) {
       hint={ended === null ? t("hint") : t("ended", { at: instantText(ended, reader, "date-time") })}
       flush
       {...(data !== undefined && ended === null && {
-        actions: <DataAge at={data.recorded_at} stale={data.stale} staleAfter={staleAfter} />,
+        actions: <DataAge at={data.recorded_at} stale={data.stale} staleAfter={summary?.stale_after_seconds ?? null} />,
       })}
     >
       <QueryView query={query} skeleton={<Waiting />}>

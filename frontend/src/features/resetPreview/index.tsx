@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import type { AccountView } from "@/shared/account";
-import { keys, type Schemas, unwrap, useClient, useFollowing, useMoneyShape, usePollInterval } from "@/shared/api";
+import { keys, type Schemas, unwrap, useClient, useFollowing, usePollInterval, useSummary } from "@/shared/api";
 import { instantText } from "@/shared/format/date";
 import type { MoneyShape } from "@/shared/format/number";
 import { usePreferences, useWords } from "@/shared/i18n";
@@ -17,10 +17,11 @@ type Preview = Schemas["PreviewReply"];
 export default function ResetPreview(view: AccountView) {
   const t = useWords(resetPreviewWords);
   const reader = usePreferences();
+  const summary = useSummary(view.accountId, view.instance).data;
   const preview = usePreview(view);
-  useFollowing(view.accountId, view.instance, "preview");
+  useFollowing(view.accountId, summary?.rev, "preview");
   const at = preview.data?.reset_at ?? null;
-  const money = useMoneyShape(view.accountId, view.instance);
+  const money = { currency: summary?.currency ?? null, digits: summary?.currency_digits ?? null };
   const hint = at === null ? {} : { hint: t("hint", { at: instantText(at, reader, "date-time") }) };
   return (
     <Section id="reset" title={t("title")} {...hint}>

@@ -1,5 +1,5 @@
 import type { AccountView } from "@/shared/account";
-import { type Schemas, useFollowing, useStatistics } from "@/shared/api";
+import { type Schemas, useFollowing, useStatistics, useSummary } from "@/shared/api";
 import { zoneCity } from "@/shared/format/date";
 import { dateFormat, localeOf, numberFormat } from "@/shared/format/locale";
 import { usePreferences, useWords } from "@/shared/i18n";
@@ -13,7 +13,7 @@ import { statisticsWords } from "./words";
 export default function Statistics({ accountId, instance }: AccountView) {
   const t = useWords(statisticsWords);
   const statistics = useStatistics(accountId, instance);
-  useFollowing(accountId, instance, "statistics");
+  useFollowing(accountId, useSummary(accountId, instance).data?.rev, "statistics");
   return (
     <Section id="statistics" title={t("title")} hint={t("hint")} flush>
       <QueryView query={statistics} skeleton={<Waiting />}>

@@ -1,11 +1,10 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 
 import { paths } from "@/config/paths";
-import type { AccountView } from "@/shared/account";
-import { useFollowing, useMoneyShape, useOfAccounts, useSummary } from "@/shared/api";
+import { useFollowing, useOfAccounts, useSummary } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
-import { Button, Card, cx, DataAge, Empty, Loading, Page, Pagination, QueryView, Skeleton } from "@/shared/ui";
+import { Button, Card, DataAge, Empty, Loading, Page, Pagination, QueryView, Skeleton } from "@/shared/ui";
 
 import { useSymbols } from "./api/useSymbols";
 import { useTrades } from "./api/useTrades";
@@ -13,7 +12,7 @@ import { ExportDialog } from "./components/ExportDialog";
 import { Filters } from "./components/Filters";
 import { List } from "./components/List";
 import { priceDecimals } from "./components/shape";
-import { isFiltered, readView, type Sort, START, unfiltered, type View, writeView } from "./view";
+import { isFiltered, readView, START, unfiltered, type View, writeView } from "./view";
 import { tradesWords } from "./words";
 
 /** `/account/:id/trades`: every trade of an account, filtered, ordered and paged by the server. */
@@ -22,12 +21,13 @@ export default function TradesPage({ accountId }: { accountId: string }) {
   const [view, change] = useView(accountId);
   const [exporting, setExporting] = useState(false);
   const login = useOfAccounts((list) => list.accounts.find((item) => item.account_id === accountId)?.login ?? null) ?? null;
-  useFollowing(accountId, view.instance, "trades");
+  const summary = useSummary(accountId, view.instance).data;
+  useFollowing(accountId, summary?.rev, "trades");
   const symbols = useSymbols(accountId, view.instance);
   const lead = (
     <span className="flex min-h-5 flex-wrap items-center gap-x-3">
       {login !== null && <span>{t("of_account", { login })}</span>}
-      <Age accountId={accountId} instance={view.instance} />
+      {summary !== undefined && <DataAge at={summary.as_of} staleAfter={summary.stale_after_seconds} stale={summary.stale} />}
     </span>
   );
   return (
@@ -43,16 +43,10 @@ export default function TradesPage({ accountId }: { accountId: string }) {
       <ExportDialog accountId={accountId} view={view} open={exporting} onClose={() => setExporting(false)} />
       <div className="flex flex-col gap-5">
         <Filters view={view} symbols={symbols} onChange={change} />
-        <Rows accountId={accountId} view={view} change={change} />
+        <Rows accountId={accountId} view={view} change={change} money={{ currency: summary?.currency ?? null, digits: summary?.currency_digits ?? null }} />
       </div>
     </Page>
   );
-}
-
-/** The age moves with each live update; nothing else of the page is drawn anew for it. */
-function Age({ accountId, instance }: AccountView) {
-  const summary = useSummary(accountId, instance).data;
-  return summary === undefined ? null : <DataAge at={summary.as_of} staleAfter={summary.stale_after_seconds} stale={summary.stale} />;
 }
 
 type Change = (change: Partial<View>) => void;
@@ -76,15 +70,12 @@ interface RowsProps {
   accountId: string;
   view: View;
   change: Change;
+  money: { currency: string | null; digits: number | null };
 }
 
-function Rows({ accountId, view, change }: RowsProps) {
+function Rows({ accountId, view, change, money }: RowsProps) {
   const top = useRef<HTMLDivElement>(null);
   const query = useTrades(accountId, view);
-  const money = useMoneyShape(accountId, view.instance);
-  const trades = query.data?.trades;
-  const shape = useMemo(() => ({ accountId, instance: view.instance, money, decimals: priceDecimals(trades ?? []) }), [accountId, view.instance, money, trades]);
-  const onSort = useCallback((sort: Sort) => change({ sort }), [change]);
   const turn = (page: number): void => {
     change({ page });
     top.current?.scrollIntoView({ block: "start" });
@@ -98,9 +89,14 @@ function Rows({ accountId, view, change }: RowsProps) {
               <Nothing view={view} total={total} change={change} />
             ) : (
               <>
-                <div aria-busy={query.isPlaceholderData} className={cx("transition-opacity", query.isPlaceholderData && "opacity-60")}>
-                  <List key={page} trades={trades} sorted={view.sort} shape={shape} onSort={onSort} />
-                </div>
+                <List
+                  key={page}
+                  trades={trades}
+                  view={view}
+                  shape={{ accountId, instance: view.instance, money, decimals: priceDecimals(trades) }}
+                  busy={query.isPlaceholderData}
+                  onSort={(sort) => change({ sort })}
+                />
                 <div className="border-t border-line px-4 py-3">
                   <Pagination page={page} limit={limit} total={total} onPage={turn} busy={query.isPlaceholderData} />
                 </div>

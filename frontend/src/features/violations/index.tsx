@@ -3,7 +3,7 @@ import { Link } from "wouter";
 
 import { paths } from "@/config/paths";
 import type { AccountView } from "@/shared/account";
-import { type Schemas, useMoneyShape } from "@/shared/api";
+import { type Schemas, useSummary } from "@/shared/api";
 import { instantText } from "@/shared/format/date";
 import type { MoneyShape } from "@/shared/format/number";
 import { usePreferences, useWords } from "@/shared/i18n";
@@ -19,8 +19,9 @@ const SHOWN = 8;
 /** What was recorded against the rules, newest first, each with its evidence; and facts that came later. */
 export default function Violations(view: AccountView) {
   const t = useWords(violationsWords);
+  const summary = useSummary(view.accountId, view.instance).data;
   const rules = useRules(view.accountId, view.instance);
-  const money = useMoneyShape(view.accountId, view.instance);
+  const money = { currency: summary?.currency ?? null, digits: summary?.currency_digits ?? null };
   return (
     <Section id="violations" title={t("title")} hint={t("hint")} flush>
       <QueryView query={rules} skeleton={<Waiting />}>

@@ -1,6 +1,5 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
-import type { MoneyShape } from "../format/number";
 import { learnServerTime } from "../time/clock";
 import { type Client, unwrap } from "./client";
 import { keys } from "./keys";
@@ -28,7 +27,7 @@ export function useAccounts() {
 
 /** What `select` reads of the list of accounts: whoever shows only that is not drawn anew when another figure moves. */
 export function useOfAccounts<T>(select: (list: AccountList) => T): T | undefined {
-  return useQuery({ ...accountsQuery(useClient()), select, refetchOnMount: false }).data; // useAccounts asks
+  return useQuery({ ...accountsQuery(useClient()), select }).data;
 }
 
 /** GET /api/account/{id}/summary, of the current instance or an older one. */
@@ -47,14 +46,3 @@ export const summaryQuery = (client: Client, id: string, instance: string | null
 export function useSummary(id: string, instance: string | null = null) {
   return useQuery({ ...summaryQuery(useClient(), id, instance), refetchInterval: usePollInterval(), placeholderData: keepPreviousData });
 }
-
-/** What `select` reads of an account's summary: whoever shows only that is not drawn anew when another figure moves. */
-export function useOfSummary<T>(id: string, instance: string | null, select: (summary: Summary) => T): T | undefined {
-  return useQuery({ ...summaryQuery(useClient(), id, instance), select, refetchOnMount: false, placeholderData: keepPreviousData }).data;
-}
-
-const shapeOf = ({ currency, currency_digits: digits }: Summary): MoneyShape => ({ currency, digits });
-
-/** How money of an account is written; nothing is known before its summary is here. */
-export const useMoneyShape = (id: string, instance: string | null): MoneyShape => useOfSummary(id, instance, shapeOf) ?? NO_SHAPE;
-const NO_SHAPE: MoneyShape = { currency: null, digits: null };

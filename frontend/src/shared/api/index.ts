@@ -1,4 +1,4 @@
-export { useAccounts, useMoneyShape, useOfAccounts, useOfSummary, useSummary } from "./accounts";
+export { useAccounts, useOfAccounts, useSummary } from "./accounts";
 export { type Client, unwrap } from "./client";
 export { useDays } from "./days";
 export { useFollowing } from "./following";

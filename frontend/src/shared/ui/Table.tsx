@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 
 import { cx } from "./classes";
 import { Icon } from "./Icon";
-import { useWide } from "./useWide";
 
 export interface Column<Row> {
   readonly key: string;
@@ -30,17 +29,16 @@ interface TableProps<Row> {
 
 /** A plain table; below 640 px the same rows as a list of cards. */
 export function Table<Row>({ caption, columns, rows, keyOf, card, detail, busy = false }: TableProps<Row>) {
-  const narrow = !useWide() && card !== undefined;
   return (
     <div aria-busy={busy} className={cx("transition-opacity", busy && "opacity-60")}>
-      {narrow && (
-        <ul aria-label={caption} className="divide-y divide-line">
+      {card !== undefined && (
+        <ul aria-label={caption} className="divide-y divide-line sm:hidden">
           {rows.map((row) => (
             <li key={keyOf(row)}>{card(row)}</li>
           ))}
         </ul>
       )}
-      {!narrow && <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={caption}>
+      <div className={cx("overflow-x-auto", card !== undefined && "hidden sm:block")} tabIndex={0} role="region" aria-label={caption}>
         <table className="text-sm">
           <caption className="sr-only">{caption}</caption>
           <thead>
@@ -56,7 +54,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, card, detail, busy =
             ))}
           </tbody>
         </table>
-      </div>}
+      </div>
     </div>
   );
 }

@@ -18,4 +18,3 @@ export { Tabs } from "./Tabs";
 export { connectionTone, fillTone, ruleTone, softTone, textTone, type Tone } from "./tone";
 export { ErrorBoundary } from "./ErrorBoundary";
 export { Page } from "./Page";
-export { isWide } from "./useWide";

@@ -2,27 +2,25 @@ import { startTransition, useEffect, useRef, useState } from "react";
 
 import type { AccountItem } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
-import { Button, isWide } from "@/shared/ui";
+import { Button } from "@/shared/ui";
 
 import { useSparklines } from "../api/useSparklines";
 import { overviewWords } from "../words";
 import { AccountCard } from "./AccountCard";
 
-/** Cards of one batch: whole rows that fill the window, few enough to draw in a moment; one request for their sparklines. */
-const batchSize = (): number => (isWide() ? 12 : 4);
+const BATCH = 12; // one request for sparklines (the server draws at most 50), few enough to draw in a moment, and whole rows
 
 /** Cards in batches: the next one comes when the reader nears the end, so that 500 accounts stay smooth. */
 export function CardGrid({ accounts }: { accounts: readonly AccountItem[] }) {
   const t = useWords(overviewWords);
   const [batches, setBatches] = useState(1);
-  const [size] = useState(batchSize);
-  const shown = Math.min(batches * size, accounts.length);
+  const shown = Math.min(batches * BATCH, accounts.length);
   const more = (): void => startTransition(() => setBatches((count) => count + 1));
   return (
     <>
       <div className="flex flex-col gap-4">
-        {Array.from({ length: Math.ceil(shown / size) }, (_, batch) => (
-          <Batch key={batch} accounts={accounts.slice(batch * size, (batch + 1) * size)} />
+        {Array.from({ length: Math.ceil(shown / BATCH) }, (_, batch) => (
+          <Batch key={batch} accounts={accounts.slice(batch * BATCH, (batch + 1) * BATCH)} />
         ))}
       </div>
       {shown < accounts.length && (

@@ -1,10 +1,10 @@
-import { memo, type ReactNode, startTransition, useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { useWords } from "@/shared/i18n";
 import { Change, type Column, cx, Icon, Ltr, Money, Table } from "@/shared/ui";
 
 import type { Trade } from "../api/useTrades";
-import { type Sort, sortedBy } from "../view";
+import { type Sort, sortedBy, type View } from "../view";
 import { tradesWords } from "../words";
 import { Detail } from "./Detail";
 import { Marks, Price, SideMark, When } from "./Parts";
@@ -12,25 +12,26 @@ import type { TradesShape } from "./shape";
 
 interface ListProps {
   trades: readonly Trade[];
-  sorted: Sort;
+  view: View;
   shape: TradesShape;
+  busy: boolean;
   onSort: (sort: Sort) => void;
 }
 
 /** The trades as a table, or as cards on a phone; each opens to its deals. */
-export const List = memo(function List({ trades, sorted, shape, onSort }: ListProps) {
+export function List({ trades, view, shape, busy, onSort }: ListProps) {
   const t = useWords(tradesWords);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const toggle = (ticket: string): void => {
     const next = new Set(opened);
     if (!next.delete(ticket)) next.add(ticket);
-    startTransition(() => setOpened(next)); // fifty rows are drawn anew: the next press need not wait for them
+    setOpened(next);
   };
   const opener = (trade: Trade) => <Opener trade={trade} open={opened.has(trade.ticket)} onToggle={() => toggle(trade.ticket)} />;
   const detail = (trade: Trade) => (opened.has(trade.ticket) ? <Detail trade={trade} shape={shape} /> : null);
   const sort = (column: "open_time" | "close_time" | "net"): NonNullable<Column<Trade>["sort"]> => ({
-    direction: sorted === column ? "ascending" : sorted === `-${column}` ? "descending" : null,
-    onSort: () => onSort(sortedBy(column, sorted)),
+    direction: view.sort === column ? "ascending" : view.sort === `-${column}` ? "descending" : null,
+    onSort: () => onSort(sortedBy(column, view.sort)),
   });
   const amount = (part: "profit" | "commission" | "swap" | "fee"): Column<Trade> => ({
     ...{ key: part, title: t(part), numeric: true, wide: true },
@@ -45,8 +46,8 @@ export const List = memo(function List({ trades, sorted, shape, onSort }: ListPr
     { key: "net", title: t("net"), numeric: true, sort: sort("net"), cell: (trade) => <Change value={trade.net} {...shape.money} className="font-medium" /> },
   ];
   const card = (trade: Trade) => <Tile trade={trade} shape={shape} opener={opener(trade)} detail={detail(trade)} />;
-  return <Table caption={t("title")} columns={columns} rows={trades} keyOf={({ ticket }) => ticket} card={card} detail={detail} />;
-});
+  return <Table caption={t("title")} columns={columns} rows={trades} keyOf={({ ticket }) => ticket} card={card} detail={detail} busy={busy} />;
+}
 
 function Opener({ trade, open, onToggle }: { trade: Trade; open: boolean; onToggle: () => void }) {
   const t = useWords(tradesWords);
