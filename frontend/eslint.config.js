@@ -31,7 +31,7 @@ const layer = (files, forbidden, message) => ({
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/shared/api/schema.ts"] },
   {
-    files: ["src/**/*.{ts,tsx}", "e2e/**/*.ts", "bench/**/*.ts"],
+    files: ["src/**/*.{ts,tsx}", "e2e/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { "react-hooks": hooks },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -58,7 +58,7 @@ export default tseslint.config(
   // The account page is made of other features, each behind a lazy import of its index file.
   layer(["src/features/account/sections.ts"], "^@/(app/|features/[^/]+/.)", "Import a feature's index only."),
   {
-    files: ["src/**/*.test.{ts,tsx}", "src/testing/**", "e2e/**", "bench/**"],
+    files: ["src/**/*.test.{ts,tsx}", "src/testing/**", "e2e/**"],
     rules: { "no-restricted-syntax": ["error", ...syntax], "@typescript-eslint/no-non-null-assertion": "off" },
   },
 );

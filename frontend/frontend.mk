@@ -6,7 +6,7 @@ CHECKS := $(FRONT)/node_modules/.checks
 SCHEMA := $(FRONT)/src/shared/api/schema.ts
 FRONT_CONFIG := $(wildcard $(FRONT)/*.js $(FRONT)/*.ts $(FRONT)/*.json $(FRONT)/scripts/*.js) $(FRONT)/index.html
 FRONT_FILES := $(shell find $(FRONT)/src $(FRONT)/public -type f 2>/dev/null) $(FRONT_CONFIG) $(wildcard web/words/*.json)
-E2E_FILES := $(wildcard $(FRONT)/e2e/*.ts $(FRONT)/e2e/*.json $(FRONT)/bench/*.ts)
+E2E_FILES := $(wildcard $(FRONT)/e2e/*.ts $(FRONT)/e2e/*.json)
 CHROMIUM ?= /usr/bin/chromium
 
 frontend: $(FRONT)/dist/manifest.json ## build the dashboard into frontend/dist
@@ -29,7 +29,7 @@ $(CHECKS)/types: $(MODULES) web/openapi.json $(SCHEMA) $(FRONT)/scripts/types.js
 	@touch $@
 
 $(CHECKS)/lint: $(MODULES) $(FRONT_FILES) $(E2E_FILES)
-	@cd $(FRONT) && npx --no-install tsc && npx --no-install tsc -p e2e && npx --no-install tsc -p bench
+	@cd $(FRONT) && npx --no-install tsc && npx --no-install tsc -p e2e
 	@$(NPM) run --silent lint
 	@touch $@
 
@@ -47,12 +47,9 @@ frontend-types: $(MODULES) ## write the dashboard's API types anew from web/open
 e2e: $(STAMP) frontend $(CHROMIUM) ## the dashboard in a real browser against the real server
 	@cd $(FRONT) && CHROMIUM=$(CHROMIUM) npx --no-install vitest run --config e2e/vitest.config.ts
 
-bench-frontend: $(STAMP) frontend $(CHROMIUM) ## print how fast the dashboard loads and answers on a slow processor (BENCH="--json")
-	@cd $(FRONT) && CHROMIUM=$(CHROMIUM) node scripts/bench.js $(BENCH)
-
 $(CHROMIUM):
 	@test "$$(id -u)" = 0 || { echo "Chromium is needed: apt-get install chromium, or name it in CHROMIUM"; exit 2; }
 	@apt-get update -qq && apt-get install -y -qq chromium >/dev/null
 	@test -x $@
 
-.PHONY: bench-frontend e2e frontend frontend-check frontend-lint frontend-test frontend-types
+.PHONY: e2e frontend frontend-check frontend-lint frontend-test frontend-types

@@ -37,10 +37,9 @@ export class Stage {
     readonly ready: Ready,
   ) {}
 
-  /** Starts the module (tests/e2e/stage.py, or one that obeys the same commands). */
-  static async start(module = "tests.e2e.stage"): Promise<Stage> {
+  static async start(): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), "onefunders-e2e-"));
-    const child = spawn(join(ROOT, ".venv/bin/python"), ["-m", module, folder], {
+    const child = spawn(join(ROOT, ".venv/bin/python"), ["-m", "tests.e2e.stage", folder], {
       cwd: ROOT,
       stdio: ["pipe", "pipe", "inherit"],
     });

@@ -35,9 +35,9 @@ def plan_of_all() -> Plan:
 
 
 async def store_accounts(
-    dsn: str, vault: Vault, plan: Plan, cards: Iterable[AccountCard], users: int = USERS
+    dsn: str, vault: Vault, plan: Plan, cards: Iterable[AccountCard]
 ) -> dict[int, list[str]]:
-    """Store the accounts as connect does, spread over ``users``; returns account ids by user."""
+    """Store the accounts as connect does; returns account ids by user."""
     owned: dict[int, list[str]] = {}
     async with trio.open_nursery() as nursery:
         database = Database(dsn, workers=2)
@@ -46,7 +46,7 @@ async def store_accounts(
         accounts = PostgresAccounts(database)
         for number, card in enumerate(cards):
             sealed = seal(vault, uuid4(), card.login, card.server, card.investor_password)
-            user = 1 + number % users
+            user = 1 + number % USERS
             made = await accounts.connect(
                 NewAccount(
                     account_id=uuid4(),

@@ -18,8 +18,9 @@
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -72,21 +73,16 @@ class Director:
             (user, add_account(broker, story, login=login), plan)
             for user, story, login, plan in _STORIES
         ]
-        self.cast = [await self.connect(user, card, plan) for user, card, plan in played]
+        self.cast = [await self._connect(user, card, plan) for user, card, plan in played]
         for account in self.cast:
             await until(self.stage, account["account_id"], is_in("ready"))
-        return self.told()
-
-    def told(self) -> dict[str, Any]:
-        """Where the server is, and who has which accounts."""
         return {
             "url": self.stage.url,
             "users": {"alice": ALICE, "bob": BOB, "nobody": NOBODY},
             "accounts": self.cast,
         }
 
-    async def connect(self, user: int, card: AccountCard, plan: str) -> dict[str, Any]:
-        """Connect an account as the shop does; return how the browser tests name it."""
+    async def _connect(self, user: int, card: AccountCard, plan: str) -> dict[str, Any]:
         answer = await self.stage.shop.connect(
             login=card.login,
             server=card.server,
@@ -175,20 +171,13 @@ class Director:
         return {}
 
 
-Cast: TypeAlias = Callable[[Director], Awaitable[dict[str, Any]]]
-
-
-async def _start_and_fill(director: Director) -> dict[str, Any]:
-    director.stage.start()
-    await director.stage.ready()
-    return await director.fill()
-
-
-async def play(folder: Path, cast: Cast, lease_seconds: float, dsn: str) -> None:
-    """Let ``cast`` start the server with its accounts, then obey until the input ends."""
-    async with Stage(folder, dsn, lease_seconds=lease_seconds) as stage:
+async def play(folder: Path, dsn: str) -> None:
+    """Connect everything, then obey until the input ends."""
+    async with Stage(folder, dsn) as stage:
+        stage.start()
+        await stage.ready()
         director = Director(stage)
-        _say({"ready": await cast(director)})
+        _say({"ready": await director.fill()})
         lines = trio.wrap_file(os.fdopen(os.dup(0), encoding="utf-8"))
         async for line in lines:
             _say(await director.obey(json.loads(line)))
@@ -199,17 +188,14 @@ def _say(answer: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path, cast: Cast = _start_and_fill, lease_seconds: float = 3.0) -> None:
-    """Run the stage in ``folder``, filled by ``cast``; its database is made anew.
-
-    A busy server needs longer leases than the three seconds of tests, else it gives up accounts.
-    """
+def main(folder: Path) -> None:
+    """Run the stage in ``folder``; its database is made anew."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = {"track_commit_timestamp": "on"}
     with EmbeddedPostgres(folder / "postgres", fsync=False, settings=settings) as server:
         dsn = fresh_database(server)
         migrate(dsn)
-        trio.run(play, folder, cast, lease_seconds, dsn)
+        trio.run(partial(play, folder, dsn))
     server.erase()
 
 

@@ -2,7 +2,7 @@ import { useId, useState } from "react";
 import { Link } from "wouter";
 
 import { paths } from "@/config/paths";
-import { type AccountItem, useAccounts, useOfAccounts } from "@/shared/api";
+import { type AccountItem, useAccounts } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
 import { AccountPill, Button, cx, Icon, Ltr, Popover } from "@/shared/ui";
 
@@ -17,29 +17,30 @@ const matches = (item: AccountItem, wanted: string): boolean =>
 export default function AccountSwitcher({ current }: { current: string | null }) {
   const t = useWords(appWords);
   const [open, setOpen] = useState(false);
-  const login = useOfAccounts((list) => list.accounts.find((item) => item.account_id === current)?.login ?? null) ?? null;
+  const accounts = useAccounts().data?.accounts ?? [];
+  const shown = accounts.find((item) => item.account_id === current);
   const trigger = (
     <Button kind="quiet" size="sm" className="min-w-0 max-w-48">
       <span className="sr-only">{t("switch_account")}:</span>
-      {login === null ? <span className="truncate">{t("all_accounts")}</span> : <Ltr className="truncate font-semibold text-ink">{login}</Ltr>}
+      {shown === undefined ? <span className="truncate">{t("all_accounts")}</span> : <Ltr className="truncate font-semibold text-ink">{shown.login}</Ltr>}
       <Icon name="down" size={16} />
     </Button>
   );
   return (
     <Popover trigger={trigger} label={t("switch_account")} open={open} onOpenChange={setOpen}>
-      <Choices current={current} onChosen={() => setOpen(false)} />
+      <Choices accounts={accounts} current={current} onChosen={() => setOpen(false)} />
     </Popover>
   );
 }
 
 interface ChoicesProps {
+  accounts: readonly AccountItem[];
   current: string | null;
   onChosen: () => void;
 }
 
-function Choices({ current, onChosen }: ChoicesProps) {
+function Choices({ accounts, current, onChosen }: ChoicesProps) {
   const t = useWords(appWords);
-  const accounts = useAccounts().data?.accounts ?? [];
   const id = useId();
   const [wanted, setWanted] = useState("");
   const found = accounts.filter((item) => matches(item, wanted)).slice(0, MOST_SHOWN);

@@ -1,4 +1,4 @@
-import { useOfAccounts } from "@/shared/api";
+import { useAccounts } from "@/shared/api";
 import { instantText } from "@/shared/format/date";
 import { usePreferences, useWords } from "@/shared/i18n";
 import { nextShift } from "@/shared/time/shift";
@@ -15,7 +15,9 @@ export default function Clocks({ account }: { account: string | null }) {
   const t = useWords(appWords);
   const reader = usePreferences();
   const now = useNow();
-  const offset = useOfAccounts((list) => list.accounts.find((item) => item.account_id === account)?.summary.broker_utc_offset_seconds ?? null) ?? null;
+  const shift = nextShift(NEW_YORK, now, NOTICE_DAYS);
+  const summary = useAccounts().data?.accounts.find((item) => item.account_id === account)?.summary;
+  const offset = summary?.broker_utc_offset_seconds ?? null;
   const clocks: readonly (readonly [string, string])[] = [
     [t("tehran"), instantText(now, reader, "time", TEHRAN)],
     ...(offset === null ? [] : [[t("broker"), instantText(now + offset * 1_000, reader, "time", "UTC")] as const]),
@@ -38,17 +40,8 @@ export default function Clocks({ account }: { account: string | null }) {
             </div>
           ))}
         </dl>
-        <ShiftNote now={now} />
+        {shift !== null && <p className="mt-3 border-t border-line pt-3 text-xs text-warn">{t("dst_note", { date: instantText(shift, reader, "date", NEW_YORK) })}</p>}
       </Popover>
     </>
   );
-}
-
-/** Said only in the open panel: to look for the change takes several formatters. */
-function ShiftNote({ now }: { now: number }) {
-  const t = useWords(appWords);
-  const reader = usePreferences();
-  const shift = nextShift(NEW_YORK, now, NOTICE_DAYS);
-  if (shift === null) return null;
-  return <p className="mt-3 border-t border-line pt-3 text-xs text-warn">{t("dst_note", { date: instantText(shift, reader, "date", NEW_YORK) })}</p>;
 }

@@ -2,7 +2,7 @@ import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { Link, useRoute } from "wouter";
 
 import { paths, patterns } from "@/config/paths";
-import { useOfAccounts } from "@/shared/api";
+import { useAccounts } from "@/shared/api";
 import { choose, usePreferences, useWords } from "@/shared/i18n";
 import { Banner, cx, IconButton } from "@/shared/ui";
 
@@ -152,7 +152,7 @@ function watchSystem(listener: () => void): () => void {
 function BreachBanner({ announcer }: { announcer: Announcer }) {
   const t = useWords(appWords);
   const violation = useSyncExternalStore(announcer.subscribe, announcer.read);
-  const login = useOfAccounts((list) => list.accounts.find((item) => item.account_id === violation?.account_id)?.login ?? null);
+  const login = useAccounts().data?.accounts.find((item) => item.account_id === violation?.account_id)?.login;
   if (violation === null) return null;
   return (
     <Banner

@@ -5,14 +5,13 @@ import { paths, patterns } from "@/config/paths";
 import { useWords } from "@/shared/i18n";
 import { Card, Empty, ErrorBoundary, Loading, Page, Skeleton } from "@/shared/ui";
 
-import { chunks } from "./chunks";
 import { appWords } from "./words";
 
-const Overview = lazy(chunks.overview);
-const Account = lazy(chunks.account);
-const Trades = lazy(chunks.trades);
-const Settings = lazy(chunks.settings);
-const Violation = lazy(chunks.violation);
+const Overview = lazy(() => import("@/features/overview"));
+const Account = lazy(() => import("@/features/account"));
+const Trades = lazy(() => import("@/features/trades"));
+const Settings = lazy(() => import("@/features/settings"));
+const Violation = lazy(() => import("@/features/violation"));
 
 /** Each route is its own chunk, behind its own boundary. */
 export function Routes() {

@@ -8,8 +8,6 @@ import { LiveChannel, type Socket } from "@/shared/live/channel";
 import { browserWorld, Session } from "@/shared/session/session";
 import { sourceFor, takeCode } from "@/shared/session/source";
 
-import { askFirst } from "./askFirst";
-
 /** Hears of every breach, at least once each. */
 export type BreachListener = (violation: Schemas["ViolationItem"]) => void;
 
@@ -20,8 +18,6 @@ const liveAddress = (apiUrl: string): string =>
 export function startServices(env: Env, queries: QueryClient, onBreach: BreachListener): Services {
   const fetcher: typeof fetch = (input, init) => fetch(input, init);
   const session = new Session(sourceFor(env, takeCode(window.location, window.history), fetcher), browserWorld);
-  const client = makeClient(env.apiUrl, session, fetcher);
-  askFirst(queries, client, window.location.hash);
   const live = new LiveChannel(
     {
       open: () => new WebSocket(liveAddress(env.apiUrl)) as Socket,
@@ -43,5 +39,5 @@ export function startServices(env: Env, queries: QueryClient, onBreach: BreachLi
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) session.wake();
   });
-  return { env, client, session, live };
+  return { env, client: makeClient(env.apiUrl, session, fetcher), session, live };
 }

@@ -1,9 +1,6 @@
 import { useEffect, useSyncExternalStore } from "react";
 
-import { useOfAccounts, useServices } from "@/shared/api";
-import { useSettled } from "@/shared/time/useSettled";
-
-const FIRST_MS = 1_000; // every account sends its summary when it is first followed: the page is drawn before that
+import { useAccounts, useServices } from "@/shared/api";
 
 const subscribe = (listener: () => void): (() => void) => {
   document.addEventListener("visibilitychange", listener);
@@ -14,8 +11,7 @@ const subscribe = (listener: () => void): (() => void) => {
 export function useLiveAccounts(open: boolean): void {
   const { live } = useServices();
   const visible = useSyncExternalStore(subscribe, () => !document.hidden);
-  const all = useOfAccounts((list) => list.accounts.map((account) => account.account_id).join(",")) ?? "";
-  const ids = useSettled(all, FIRST_MS);
+  const ids = useAccounts().data?.accounts.map((account) => account.account_id).join(",") ?? "";
   useEffect(() => {
     if (!open || !visible || ids === "") live.stop();
     else live.follow(ids.split(","));

@@ -1,11 +1,8 @@
 import { useEffect, useRef } from "react";
 
-import { type Schemas, useClient, useOfAccounts } from "@/shared/api";
+import { useAccounts, useClient } from "@/shared/api";
 
 import type { Announcer } from "./announcer";
-
-const outcomesOf = (list: Schemas["AccountList"]) =>
-  list.accounts.map((one) => ({ id: one.account_id, instance: one.instance_id, outcome: one.summary.outcome }));
 
 /**
  * Tells a breach that polling found: the socket may have been away when it happened. The announcer
@@ -13,14 +10,14 @@ const outcomesOf = (list: Schemas["AccountList"]) =>
  */
 export function useOutcomeWatch(announcer: Announcer): void {
   const client = useClient();
-  const outcomes = useOfAccounts(outcomesOf);
+  const accounts = useAccounts().data?.accounts;
   const known = useRef(new Map<string, string>());
   useEffect(() => {
-    for (const { id, instance, outcome } of outcomes ?? []) {
+    for (const { account_id: id, instance_id: instance, summary } of accounts ?? []) {
       const key = `${id} ${instance}`;
       const before = known.current.get(key);
-      known.current.set(key, outcome);
-      if (before !== "running" || outcome !== "breached") continue;
+      known.current.set(key, summary.outcome);
+      if (before !== "running" || summary.outcome !== "breached") continue;
       const params = { path: { account_id: id } };
       void client.GET("/api/account/{account_id}/rules", { params }).then(
         ({ data }) => {
@@ -30,5 +27,5 @@ export function useOutcomeWatch(announcer: Announcer): void {
         () => known.current.set(key, before), // away again: the next poll tries anew
       );
     }
-  }, [outcomes, announcer, client]);
+  }, [accounts, announcer, client]);
 }

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-import { type Settings, useOfAccounts, useSettings } from "@/shared/api";
+import { type Settings, useAccounts, useSettings } from "@/shared/api";
 import { choose, hasChosen } from "@/shared/i18n";
 
 const untouched = (settings: Settings): boolean =>
@@ -11,7 +11,7 @@ const untouched = (settings: Settings): boolean =>
 
 /** On a new device: take over how the reader chose to see things elsewhere. A choice made here comes first. */
 export function useStoredDisplay(): void {
-  const first = useOfAccounts((list) => list.accounts[0]?.account_id ?? null) ?? null;
+  const first = useAccounts().data?.accounts[0]?.account_id ?? null;
   const stored = useSettings(hasChosen() ? null : first).data;
   useEffect(() => {
     if (stored === undefined || untouched(stored) || hasChosen()) return;

@@ -1,14 +1,12 @@
-import { memo, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
-import type { AccountView } from "@/shared/account";
 import { type Summary, useSummary } from "@/shared/api";
 import { conditionWords, noticeOf, UpdatePassword } from "@/shared/condition";
 import { useWords } from "@/shared/i18n";
-import { useSteps } from "@/shared/time/useSteps";
 import { AccountPill, Banner, Button, cx, DataAge, ErrorBoundary, Loading, Page, QueryView, Skeleton } from "@/shared/ui";
 
 import { InstanceChoice } from "./InstanceChoice";
-import { FIRST_SEEN, sections } from "./sections";
+import { sections } from "./sections";
 import { useAccountName } from "./useAccountName";
 import { accountWords } from "./words";
 
@@ -32,29 +30,18 @@ export default function AccountPage({ accountId }: { accountId: string }) {
             </Banner>
           )}
           <Condition data={data} active={name?.isActive ?? true} />
-          <Sections accountId={accountId} instance={instance} />
+          {sections.map(({ name: key, room, Section }) => (
+            <ErrorBoundary key={`${key} ${instance ?? ""}`}>
+              <Suspense fallback={<Skeleton className={cx("w-full rounded-card", room)} />}>
+                <Section accountId={accountId} instance={instance} />
+              </Suspense>
+            </ErrorBoundary>
+          ))}
         </Page>
       )}
     </QueryView>
   );
 }
-
-/** Drawn once for an account: the live summary, which renews the page's head, moves them only where they read it. */
-const Sections = memo(function Sections({ accountId, instance }: AccountView) {
-  const drawn = useSteps(FIRST_SEEN, sections.length);
-  return (
-    <>
-      {sections.map(({ name, room, Section }, place) => {
-        const waiting = <Skeleton className={cx("w-full rounded-card", room)} />;
-        return (
-          <ErrorBoundary key={`${name} ${instance ?? ""}`}>
-            <Suspense fallback={waiting}>{place < drawn ? <Section accountId={accountId} instance={instance} /> : waiting}</Suspense>
-          </ErrorBoundary>
-        );
-      })}
-    </>
-  );
-});
 
 function Lead({ data, active }: { data: Summary; active: boolean }) {
   return (

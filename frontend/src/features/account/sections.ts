@@ -1,29 +1,20 @@
-import { type ComponentType, lazy } from "react";
+import { type ComponentType, lazy, type LazyExoticComponent } from "react";
 
-import Objectives from "@/features/objectives";
-import ResetPreview from "@/features/resetPreview";
-import Summary from "@/features/summary";
 import type { AccountView } from "@/shared/account";
 
-interface Part {
-  readonly name: string;
-  /** About its height, kept while it is on the way, so that nothing below moves. */
-  readonly room: string;
-  readonly Section: ComponentType<AccountView>;
-}
+type Section = LazyExoticComponent<ComponentType<AccountView>>;
 
 /**
- * The sections of the account page in their order, each a feature of its own.
+ * The sections of the account page in their order, each a feature of its own behind a lazy import.
  *
  * Each is rendered behind its own error boundary and with its own Suspense; a section that has
- * nothing to say for an account renders null. The first ones are what is seen at once: their code
- * comes with the page's, the others' is fetched once those have been drawn.
+ * nothing to say for an account renders null. `room` is about its height, kept while its code is
+ * on the way, so that nothing below moves.
  */
-export const FIRST_SEEN = 3;
-export const sections: readonly Part[] = [
-  { name: "objectives", room: "h-[28rem]", Section: Objectives },
-  { name: "summary", room: "h-48", Section: Summary },
-  { name: "resetPreview", room: "h-60", Section: ResetPreview },
+export const sections: readonly { readonly name: string; readonly room: string; readonly Section: Section }[] = [
+  { name: "objectives", room: "h-[28rem]", Section: lazy(() => import("@/features/objectives")) },
+  { name: "summary", room: "h-48", Section: lazy(() => import("@/features/summary")) },
+  { name: "resetPreview", room: "h-60", Section: lazy(() => import("@/features/resetPreview")) },
   { name: "chart", room: "h-[46rem]", Section: lazy(() => import("@/features/chart")) },
   { name: "calendar", room: "h-[42rem]", Section: lazy(() => import("@/features/calendar")) },
   { name: "positions", room: "h-40", Section: lazy(() => import("@/features/positions")) },

@@ -51,15 +51,15 @@ function urgency(item: AccountItem): number {
   return used + (isNearLimit(item) ? 500 : 0);
 }
 
-/** What an account is sorted by, the largest first. */
-const RANKS: Readonly<Record<Sort, (item: AccountItem) => number>> = {
-  risk: urgency,
-  equity: (item) => item.summary.equity_current ?? -Infinity,
-  newest: (item) => Date.parse(item.created_at),
+const SORTS: Readonly<Record<Sort, (one: AccountItem, other: AccountItem) => number>> = {
+  risk: (one, other) => urgency(other) - urgency(one),
+  equity: (one, other) => (other.summary.equity_current ?? -Infinity) - (one.summary.equity_current ?? -Infinity),
+  newest: (one, other) => other.created_at.localeCompare(one.created_at),
   login: () => 0,
 };
 
-const logins = new Intl.Collator("en", { numeric: true }); // localeCompare would make one for each comparison
+const byLogin = (one: AccountItem, other: AccountItem): number =>
+  one.login.localeCompare(other.login, "en", { numeric: true });
 
 /** The accounts to show, in their order. Equal ones go by login, so that nothing jumps about. */
 export function arrange(accounts: readonly AccountItem[], filter: Filter, search: string, sort: Sort): AccountItem[] {
@@ -67,9 +67,7 @@ export function arrange(accounts: readonly AccountItem[], filter: Filter, search
   return accounts
     .filter((item) => FILTERS[filter](item))
     .filter((item) => `${item.login} ${item.server} ${item.account_type}`.toLowerCase().includes(wanted))
-    .map((item) => ({ item, rank: RANKS[sort](item) }))
-    .sort((one, other) => (one.rank === other.rank ? logins.compare(one.item.login, other.item.login) : other.rank > one.rank ? 1 : -1))
-    .map(({ item }) => item);
+    .sort((one, other) => SORTS[sort](one, other) || byLogin(one, other));
 }
 
 export const countOf = (accounts: readonly AccountItem[], filter: Filter): number => accounts.filter(FILTERS[filter]).length;

@@ -2,7 +2,7 @@ import { useCallback, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 
 import { paths } from "@/config/paths";
-import { useFollowing, useOfAccounts, useSummary } from "@/shared/api";
+import { useAccounts, useFollowing, useSummary } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
 import { Button, Card, DataAge, Empty, Loading, Page, Pagination, QueryView, Skeleton } from "@/shared/ui";
 
@@ -20,13 +20,13 @@ export default function TradesPage({ accountId }: { accountId: string }) {
   const t = useWords(tradesWords);
   const [view, change] = useView(accountId);
   const [exporting, setExporting] = useState(false);
-  const login = useOfAccounts((list) => list.accounts.find((item) => item.account_id === accountId)?.login ?? null) ?? null;
+  const login = useAccounts().data?.accounts.find((item) => item.account_id === accountId)?.login;
   const summary = useSummary(accountId, view.instance).data;
   useFollowing(accountId, summary?.rev, "trades");
   const symbols = useSymbols(accountId, view.instance);
   const lead = (
     <span className="flex min-h-5 flex-wrap items-center gap-x-3">
-      {login !== null && <span>{t("of_account", { login })}</span>}
+      {login !== undefined && <span>{t("of_account", { login })}</span>}
       {summary !== undefined && <DataAge at={summary.as_of} staleAfter={summary.stale_after_seconds} stale={summary.stale} />}
     </span>
   );

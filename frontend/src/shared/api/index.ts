@@ -1,4 +1,4 @@
-export { useAccounts, useOfAccounts, useSummary } from "./accounts";
+export { useAccounts, useSummary } from "./accounts";
 export { type Client, unwrap } from "./client";
 export { useDays } from "./days";
 export { useFollowing } from "./following";

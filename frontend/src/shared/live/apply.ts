@@ -18,7 +18,7 @@ export function applySummaries(client: QueryClient, summaries: readonly Summary[
     learnServerTime(next.server_now);
     news.set(next.account_id, next);
     client.setQueryData<Summary>(keys.part(next.account_id, "summary"), (known) =>
-      known !== undefined && isNewer(known, next) ? next : known, // a page that nobody opened has no summary
+      isNewer(known, next) ? next : known,
     );
   }
   client.setQueryData<Schemas["AccountList"]>(keys.accounts, (list) => {

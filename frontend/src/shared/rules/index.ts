@@ -1,4 +1,4 @@
 export { Amount } from "./Amount";
 export { StandingPill } from "./StandingPill";
 export { useRuleName } from "./useRuleName";
-export { rulesQuery, useRules } from "./useRules";
+export { useRules } from "./useRules";

@@ -96,12 +96,11 @@ const missing: TokenSource = {
   ask: () => Promise.reject(new SessionEnded("missing")),
 };
 
-/** Takes the one-time code out of the address (`#code=…/account/1`: and leaves the route behind it), so that neither history nor a copied link holds it. */
+/** Takes the one-time code out of the address, so that neither history nor a copied link holds it. */
 export function takeCode(location: Location, history: History): string | null {
-  if (!location.hash.startsWith("#code=")) return null;
-  const [, code, route = "/"] = /^#code=([A-Za-z0-9._~-]+)(\/.*)?$/.exec(location.hash) ?? [];
-  history.replaceState(null, "", `${location.pathname}${location.search}#${route}`);
-  return code ?? null;
+  const code = /^#code=([A-Za-z0-9._~-]+)$/.exec(location.hash)?.[1] ?? null;
+  if (location.hash.startsWith("#code=")) history.replaceState(null, "", `${location.pathname}${location.search}#/`);
+  return code;
 }
 
 /** The source that fits this page. */

@@ -1,7 +1,7 @@
 import { instantText, relativeText } from "../format/date";
 import { usePreferences } from "../i18n/preferences";
 import { useWords } from "../i18n/useWords";
-import { useTold } from "../time/useTold";
+import { useNow } from "../time/useNow";
 import { cx } from "./classes";
 import { Icon } from "./Icon";
 import { uiWords } from "./words";
@@ -9,13 +9,11 @@ import { uiWords } from "./words";
 /** A moment told as "12 sec ago", with the absolute time in its title. */
 export function Ago({ at, className }: { at: string; className?: string }) {
   const reader = usePreferences();
-  const told = useTold((now) => {
-    const seconds = Math.min(0, (Date.parse(at) - now) / 1_000);
-    return relativeText(seconds === 0 ? -0 : seconds, reader);
-  });
+  const now = useNow();
+  const seconds = Math.min(0, (Date.parse(at) - now) / 1_000);
   return (
     <time dateTime={at} title={instantText(at, reader, "full")} className={cx("figure", className)}>
-      {told}
+      {relativeText(seconds === 0 ? -0 : seconds, reader)}
     </time>
   );
 }
@@ -32,8 +30,10 @@ interface DataAgeProps {
 /** How old a figure is. Older than the promise, it turns amber and says so. */
 export function DataAge({ at, staleAfter, stale }: DataAgeProps) {
   const t = useWords(uiWords);
-  const old = useTold((now) => (staleAfter === null || at === null ? stale : (now - Date.parse(at)) / 1_000 > staleAfter));
+  const now = useNow();
   if (at === null) return <span className="text-xs text-faint">{t("never")}</span>;
+  const age = (now - Date.parse(at)) / 1_000;
+  const old = staleAfter === null ? stale : age > staleAfter;
   return (
     <span className={cx("inline-flex items-center gap-1 text-xs", old ? "font-medium text-warn" : "text-faint")}>
       <Icon name={old ? "alert" : "clock"} size={13} />

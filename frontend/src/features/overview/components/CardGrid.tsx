@@ -1,4 +1,4 @@
-import { startTransition, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import type { AccountItem } from "@/shared/api";
 import { useWords } from "@/shared/i18n";
@@ -8,14 +8,14 @@ import { useSparklines } from "../api/useSparklines";
 import { overviewWords } from "../words";
 import { AccountCard } from "./AccountCard";
 
-const BATCH = 12; // one request for sparklines (the server draws at most 50), few enough to draw in a moment, and whole rows
+const BATCH = 24; // one request for sparklines (the server draws at most 50), and few enough to draw in a moment
 
 /** Cards in batches: the next one comes when the reader nears the end, so that 500 accounts stay smooth. */
 export function CardGrid({ accounts }: { accounts: readonly AccountItem[] }) {
   const t = useWords(overviewWords);
   const [batches, setBatches] = useState(1);
   const shown = Math.min(batches * BATCH, accounts.length);
-  const more = (): void => startTransition(() => setBatches((count) => count + 1));
+  const more = (): void => setBatches((count) => count + 1);
   return (
     <>
       <div className="flex flex-col gap-4">
