@@ -73,15 +73,17 @@ class BridgeSession:
         self._session_id = session_id
         self._account = account
         self._clock = server_clock
+        self._told_before = exchange.server_offset(account.server)
 
     @property
     def account(self) -> BrokerAccount:
         """The account that the terminal is logged in to, verified against the lease.
 
-        Its server's clock is cross-checked with what the bridge says of it by now.
+        Its server's clock is cross-checked with what the bridge says of it by now; what it said
+        before the login is older than the login's own answer.
         """
         told = self._exchange.server_offset(self._account.server)
-        if told is None:
+        if told is None or told is self._told_before:
             return self._account
         differs = offset_differs(
             told.offset_seconds, told.source, self._clock, self._exchange.now()

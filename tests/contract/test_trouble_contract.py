@@ -152,7 +152,6 @@ async def test_a_fault_lasts_as_long_as_it_is_scheduled(world: World, kind: Brok
     assert faults == [None, kind, BrokerFault.TERMINAL_DEAD if kind in world.ending else None]
 
 
-@pytest.mark.xfail(strict=False, reason="over TCP the second login sometimes tells nothing yet")
 @pytest.mark.parametrize("hours", [-1, 1])
 async def test_a_server_that_leaves_its_zone_is_told(world: World, hours: int) -> None:
     """The difference shows by the second login after it; no instant of a known deal moves."""
