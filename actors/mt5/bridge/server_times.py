@@ -84,13 +84,18 @@ def _date(at: datetime) -> date:
 
 
 def _stored(file: Path | None) -> dict[str, ServerTime]:
-    """What earlier runs learned. A line that was cut by a crash is the last one, and left out."""
+    """What earlier runs learned. A line that was cut by a crash is the last one, and taken away:
+    the next one must not be written behind it.
+    """
     known: dict[str, ServerTime] = {}
     if file is None or not file.exists():
         return known
-    for line in file.read_text("utf-8").splitlines(keepends=True):
-        if not line.endswith("\n"):
-            break
+    text = file.read_bytes()
+    whole = text[: text.rfind(b"\n") + 1]
+    if whole != text:
+        with file.open("r+b") as cut:
+            cut.truncate(len(whole))
+    for line in whole.decode("utf-8").splitlines():
         told = json.loads(line)
         since = Since(int(told["from_utc_msc"]), int(told["offset_seconds"]))
         before = known.get(told["server"], ServerTime()).history
