@@ -187,3 +187,13 @@ async def test_the_servers_clock_is_held_against_ours_as_long_as_the_session_las
     assert seen == [0, 3600, 0, -3600]
     given.offset = None
     assert session.account.offset_differs_seconds == 0
+
+
+async def test_a_clock_told_before_the_login_is_older_than_the_logins_own() -> None:
+    """A health answer from before the login hides no difference; one from after it counts."""
+    given = script(structs.replace(ACCOUNT, server_offset_seconds=3600, offset_source="detected"))
+    given.offset = ServerOffset("Simulated-1", 0, "detected", 0)
+    session = await open_on(given)
+    assert session.account.offset_differs_seconds == 3600
+    given.offset = ServerOffset("Simulated-1", 0, "detected", 0)
+    assert session.account.offset_differs_seconds == 0
